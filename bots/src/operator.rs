@@ -1,0 +1,236 @@
+//! The operator takes what arrived and answers it: one event, one step, one transaction. Conversations
+//! are stepped beside each other, each in its own order, by one node at a time.
+mod apologize;
+mod carry_out;
+mod knowledge;
+mod look_up;
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use firstline_core::conversation::{self, Address};
+use firstline_core::desk::Turn;
+use firstline_core::inbox::{self, InboxRow};
+use firstline_core::ticket::rows;
+use firstline_core::{Desk, Error, Result, people, plan};
+use firstline_kb::Library;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::event::{Envelope, Event};
+use crate::step::{self, Context, Dialogue, TicketRef};
+use crate::texts::Lang;
+
+/// Conversations stepped at a time.
+const AT_ONCE: usize = 8;
+/// Other nodes' arrivals are found by looking.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// A step that lost against another one is tried again from what that one left.
+const TRIES: usize = 4;
+
+#[derive(Clone)]
+pub struct Operator {
+    desk: Desk,
+    library: Library,
+}
+
+impl Operator {
+    pub fn new(desk: Desk, library: Library) -> Operator {
+        Operator { desk, library }
+    }
+
+    /// Steps what arrives until told to stop; steps begun are finished.
+    pub async fn run(&self, stop: CancellationToken) {
+        let mut busy: HashSet<Address> = HashSet::new();
+        let mut steps: JoinSet<Address> = JoinSet::new();
+        loop {
+            if let Err(error) = self.begin_steps(&mut busy, &mut steps).await {
+                tracing::warn!(%error, "the inbox cannot be read now");
+            }
+            tokio::select! {
+                () = stop.cancelled() => break,
+                Some(done) = steps.join_next() => free(&mut busy, done),
+                () = self.desk.signals.inbox.notified() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+        while let Some(done) = steps.join_next().await {
+            free(&mut busy, done);
+        }
+    }
+
+    async fn begin_steps(&self, busy: &mut HashSet<Address>, steps: &mut JoinSet<Address>) -> Result<()> {
+        if busy.len() >= AT_ONCE {
+            return Ok(());
+        }
+        let heads = inbox::heads(&self.desk.db, self.desk.clock.now(), 4 * AT_ONCE as i64).await?;
+        for row in heads {
+            let address = row.address();
+            if busy.len() < AT_ONCE && busy.insert(address.clone()) {
+                let operator = self.clone();
+                steps.spawn(async move {
+                    operator.take_safely(row).await;
+                    address
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Steps until nothing that is pending is due. What failed is noted and tried again later.
+    pub async fn settle(&self) -> Result<()> {
+        loop {
+            let heads = inbox::heads(&self.desk.db, self.desk.clock.now(), 64).await?;
+            if heads.is_empty() {
+                return Ok(());
+            }
+            for row in heads {
+                self.take(&row).await;
+            }
+        }
+    }
+
+    /// One event; a panic on the way is a failure of this event and of nothing else.
+    async fn take_safely(&self, row: InboxRow) {
+        let (operator, event) = (self.clone(), row.clone());
+        let stepping = tokio::spawn(async move { operator.take(&event).await });
+        if let Err(broken) = stepping.await {
+            let reason = format!("the step broke off: {broken}");
+            self.note(&row, &Error::Inconsistent { table: "inbox", row: row.id.clone(), reason }).await;
+        }
+    }
+
+    /// One event: stepped, or its failure noted.
+    async fn take(&self, row: &InboxRow) {
+        if let Err(error) = self.step_in_tries(row).await {
+            self.note(row, &error).await;
+        }
+    }
+
+    async fn note(&self, row: &InboxRow, error: &Error) {
+        if let Err(error) = self.note_failure(row, error).await {
+            tracing::error!(%error, event = %row.id, "a failed step could not even be noted; it is tried again");
+            // The store takes nothing now: asking it again at once would only heat the room.
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    async fn step_in_tries(&self, row: &InboxRow) -> Result<()> {
+        for _ in 1..TRIES {
+            match self.step(row).await {
+                Err(Error::Conflict(reason)) => {
+                    tracing::debug!(%reason, event = %row.id, "stepped again");
+                    let head = inbox::head_of(&self.desk.db, &row.address()).await?;
+                    if head.is_none_or(|head| head.id != row.id) {
+                        return Ok(()); // another node has done it
+                    }
+                }
+                other => return other,
+            }
+        }
+        self.step(row).await
+    }
+
+    async fn step(&self, row: &InboxRow) -> Result<()> {
+        let envelope = readable(row)?;
+        let turn = self.turn(row, &envelope).await?;
+        let ctx = self.context(&turn, &envelope).await?;
+        let dialogue = Dialogue::load(&turn.conversation.dialogue.0);
+        let reading = step::read(&dialogue, &envelope, &ctx);
+        let facts = self.look_up(&turn, &reading.wants, reading.lang).await?;
+        let plan = self.desk.plans.get(plan::DEFAULT)?;
+        let outcome = step::respond(&dialogue, &envelope, &reading, &ctx, &facts, plan);
+        self.carry_out(&turn, outcome).await
+    }
+
+    async fn turn(&self, row: &InboxRow, envelope: &Envelope) -> Result<Turn> {
+        let conversation = self.desk.conversation(row, &envelope.name, envelope.private).await?;
+        let person = people::by_id(&self.desk.db, &conversation.person_id).await?;
+        let person = person.ok_or_else(|| Error::Inconsistent {
+            table: "conversation",
+            row: conversation.id.clone(),
+            reason: "its person does not exist".into(),
+        })?;
+        Ok(Turn { event: row.clone(), conversation, person })
+    }
+
+    async fn context(&self, turn: &Turn, envelope: &Envelope) -> Result<Context> {
+        let (person, conversation) = (&turn.person, &turn.conversation);
+        Ok(Context {
+            now: self.desk.clock.now(),
+            received_at: turn.event.received_at,
+            token: turn.event.id.chars().take(16).collect(),
+            search_id: self.desk.clock.id(),
+            channel: conversation.channel.clone(),
+            private: envelope.private,
+            site: self.desk.links.public_url.to_string(),
+            chosen: person.lang.as_deref().and_then(Lang::known),
+            spoken: conversation.lang.as_deref().and_then(Lang::known),
+            name: person.name.clone(),
+            product: person.product.clone(),
+            version: person.version.clone(),
+            replied: self.replied(turn, envelope).await?,
+        })
+    }
+
+    /// The person's own ticket that the answered message is about.
+    async fn replied(&self, turn: &Turn, envelope: &Envelope) -> Result<Option<TicketRef>> {
+        let Event::Message { reply_to: Some(external), .. } = &envelope.event else { return Ok(None) };
+        let at = &turn.conversation;
+        let db = &self.desk.db;
+        let sent = firstline_core::outbox::by_external(db, &at.channel, &at.bot, &at.chat, external).await?;
+        let Some(ticket_id) = sent.and_then(|row| row.ticket_id) else { return Ok(None) };
+        let ticket = rows::by_id(db, &ticket_id).await?;
+        Ok(ticket.filter(|t| t.person_id == turn.person.id).as_ref().map(TicketRef::from))
+    }
+
+    async fn note_failure(&self, row: &InboxRow, error: &Error) -> Result<()> {
+        let transient = error.is_transient() || matches!(error, Error::Conflict(_));
+        let last = !transient && row.attempts + 1 >= inbox::MAX_ATTEMPTS;
+        if last {
+            tracing::error!(%error, event = %row.id, channel = %row.channel, chat = %row.chat,
+                "an event failed for good; it is kept in the inbox as failed");
+        } else {
+            tracing::warn!(%error, event = %row.id, channel = %row.channel, attempts = row.attempts + 1,
+                "an event could not be stepped; it is tried again");
+        }
+        inbox::failed(&self.desk.db, &self.desk.clock, row, &error.to_string(), transient).await?;
+        if last {
+            self.apologize(row).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The event as the adapters wrote it. PostgreSQL cannot store NUL in a text, so it goes here.
+fn readable(row: &InboxRow) -> Result<Envelope> {
+    let mut envelope: Envelope = serde_json::from_value(row.event.0.clone()).map_err(|e| Error::Inconsistent {
+        table: "inbox",
+        row: row.id.clone(),
+        reason: format!("the event is not readable: {e}"),
+    })?;
+    if let Event::Message { text, .. } | Event::Edited { text, .. } = &mut envelope.event
+        && text.contains('\0')
+    {
+        *text = text.replace('\0', "");
+    }
+    Ok(envelope)
+}
+
+fn free(busy: &mut HashSet<Address>, done: Result<Address, tokio::task::JoinError>) {
+    match done {
+        Ok(address) => {
+            busy.remove(&address);
+        }
+        // Only when the runtime shuts down: which one it was is lost, the conversation's version keeps order.
+        Err(error) => {
+            tracing::warn!(%error, "a step was cut off");
+            busy.clear();
+        }
+    }
+}
+
+/// The conversation of an event, when there is one already.
+async fn known_conversation(desk: &Desk, row: &InboxRow) -> Result<Option<conversation::Conversation>> {
+    conversation::find(&desk.db, &row.address()).await
+}

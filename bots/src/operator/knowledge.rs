@@ -1,0 +1,41 @@
+//! The one place where the conversation meets the kb.
+use firstline_core::Result;
+use firstline_core::desk::TurnTx;
+use firstline_kb::events::{self, SearchRecord, Verdict};
+
+use super::Operator;
+use crate::step::{Facts, Wants};
+use crate::texts::Lang;
+
+impl Operator {
+    /// Everything a step wants of the kb.
+    pub(super) async fn know(&self, facts: &mut Facts, wants: &Wants, lang: Lang, frequent: usize) -> Result<()> {
+        if let Some(question) = &wants.answer {
+            facts.answer = Some(self.library.answer(question).await?);
+        }
+        if let Some(id) = &wants.article {
+            facts.article = self.library.article(id).await?;
+        }
+        if wants.frequent {
+            facts.frequent = self.library.frequent(lang.tag(), frequent).await?;
+        }
+        if wants.products {
+            facts.products = self.library.products().await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn record_search(&self, tx: &mut TurnTx, record: &SearchRecord) -> Result<()> {
+        events::record_search(tx.tx(), &self.desk.clock, record).await
+    }
+
+    pub(super) async fn record_verdict(
+        &self,
+        tx: &mut TurnTx,
+        search: &str,
+        article: Option<&str>,
+        verdict: Verdict,
+    ) -> Result<()> {
+        events::record_verdict(tx.tx(), &self.desk.clock, search, article, verdict).await
+    }
+}

@@ -1,0 +1,55 @@
+//! Fetches what a step wants to know, and nothing else.
+use firstline_core::desk::Turn;
+use firstline_core::ticket::{Heard, Number, rows};
+use firstline_core::{Result, Time, conversation, files};
+
+use super::Operator;
+use crate::step::{Facts, TicketCard, TicketRef, Wants};
+use crate::texts::Lang;
+
+const TICKETS: i64 = 20;
+const TRANSCRIPT: i64 = 60;
+const FREQUENT: usize = 6;
+
+impl Operator {
+    pub(super) async fn look_up(&self, turn: &Turn, wants: &Wants, lang: Lang) -> Result<Facts> {
+        let mut facts = Facts::default();
+        self.know(&mut facts, wants, lang, FREQUENT).await?;
+        if wants.tickets {
+            let tickets = rows::of_person(&self.desk.db, &turn.person.id, TICKETS).await?;
+            facts.tickets = tickets.iter().map(TicketRef::from).collect();
+        }
+        if let Some(number) = wants.ticket {
+            facts.ticket = self.card(turn, number).await?;
+        }
+        if let Some(since) = wants.transcript {
+            facts.transcript = self.transcript(&turn.conversation.id, since).await?;
+        }
+        for message in &wants.files_of {
+            facts.attachments.extend(files::ids_of_message(&self.desk.db, message).await?);
+        }
+        Ok(facts)
+    }
+
+    /// One of the person's own tickets; another's is not found, as a missing one is not.
+    async fn card(&self, turn: &Turn, number: Number) -> Result<Option<TicketCard>> {
+        let db = &self.desk.db;
+        let found = rows::by_number(db, number).await?.filter(|t| t.person_id == turn.person.id);
+        let Some(ticket) = found else { return Ok(None) };
+        let messages = rows::messages(db, &ticket.id).await?;
+        let last = messages.into_iter().rev().find(|m| !m.internal);
+        Ok(Some(TicketCard {
+            clocks: rows::clocks(db, &ticket.id).await?,
+            timeline: rows::timeline(db, &ticket.id).await?,
+            link: self.desk.links.ticket(number, &ticket.id),
+            last: last.map(|m| (m.author, m.text, m.created_at)),
+            ticket,
+        }))
+    }
+
+    async fn transcript(&self, conversation_id: &str, since: Time) -> Result<Vec<Heard>> {
+        let messages = conversation::transcript(&self.desk.db, conversation_id, None, TRANSCRIPT).await?;
+        let recent = messages.into_iter().filter(|m| m.created_at >= since);
+        Ok(recent.map(|m| Heard { author: m.author, text: m.text, at: m.created_at }).collect())
+    }
+}

@@ -1,0 +1,222 @@
+//! The outbox worker of one bot: chats side by side, each strictly in order, at least once.
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use firstline_core::outbox::{self, OutboxRow};
+use firstline_core::{Desk, Result, conversation, crash};
+
+use super::pace::Pace;
+use super::setback::Setback;
+use super::{Carrier, SendError, Shipment, nonce};
+use crate::message::{Outgoing, Payload};
+use crate::notice;
+
+/// Other nodes queue without waking us, and a retry comes due by itself: look this often.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// How long messages under way may take when the process stops.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Empties the outbox of one bot. Cheap to clone.
+#[derive(Clone)]
+pub struct Sender(Arc<Inner>);
+
+struct Inner {
+    desk: Desk,
+    carrier: Arc<dyn Carrier>,
+    pace: Pace,
+    /// Chats somebody is writing to now.
+    busy: Mutex<HashSet<String>>,
+    /// Parts that arrived of messages that did not arrive whole, by outbox id: they are not sent again.
+    progress: Mutex<HashMap<String, Vec<String>>>,
+}
+
+/// Marks a chat as being written to until it is dropped, also by a panic.
+struct Busy(Arc<Inner>, String);
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        lock(&self.0.busy).remove(&self.1);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Sender {
+    pub fn new(desk: Desk, carrier: Arc<dyn Carrier>) -> Sender {
+        let pace = Pace::new(carrier.limits());
+        Sender(Arc::new(Inner { desk, carrier, pace, busy: Mutex::default(), progress: Mutex::default() }))
+    }
+
+    /// Works until `stop`; then finishes what is under way.
+    pub async fn run(&self, stop: CancellationToken) {
+        let inner = &self.0;
+        let mut tasks = JoinSet::new();
+        loop {
+            // Registered before looking: whatever commits after the look wakes us.
+            let woken = inner.desk.signals.outbox.notified();
+            tokio::pin!(woken);
+            woken.as_mut().enable();
+            if let Err(error) = self.start_due(&mut tasks, &stop).await {
+                tracing::warn!(channel = inner.carrier.channel(), %error, "the outbox cannot be read");
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+            tokio::select! {
+                () = stop.cancelled() => break,
+                () = woken => {}
+                Some(_) = tasks.join_next() => {}
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+            }
+        }
+        let _ = tokio::time::timeout(DRAIN, async { while tasks.join_next().await.is_some() {} }).await;
+    }
+
+    /// For tests: sends everything that is due now, what that makes due included. Gives how many rows.
+    pub async fn settle(&self) -> Result<usize> {
+        let never = CancellationToken::new();
+        let mut count = 0;
+        loop {
+            let mut tasks = JoinSet::new();
+            let started = self.start_due(&mut tasks, &never).await?;
+            if started == 0 {
+                return Ok(count);
+            }
+            while let Some(done) = tasks.join_next().await {
+                count += done.unwrap_or(0);
+            }
+        }
+    }
+
+    /// Starts a task for each chat that has something due and nobody at it.
+    async fn start_due(&self, tasks: &mut JoinSet<usize>, stop: &CancellationToken) -> Result<usize> {
+        let inner = &self.0;
+        let Some(bot) = inner.carrier.bot() else { return Ok(0) };
+        let room = inner.carrier.limits().concurrent;
+        if inner.pace.is_held() || tasks.len() >= room {
+            return Ok(0);
+        }
+        let now = inner.desk.clock.now();
+        let heads = outbox::heads(&inner.desk.db, inner.carrier.channel(), &bot, now, 2 * room as i64).await?;
+        let mut started = 0;
+        for row in heads {
+            if tasks.len() >= room || !lock(&inner.busy).insert(row.chat.clone()) {
+                continue;
+            }
+            let busy = Busy(Arc::clone(inner), row.chat.clone());
+            let (sender, stop) = (self.clone(), stop.clone());
+            tasks.spawn(async move {
+                let count = sender.0.write_to(row, &stop).await;
+                drop(busy);
+                count
+            });
+            started += 1;
+        }
+        Ok(started)
+    }
+}
+
+impl Inner {
+    /// Sends a chat's messages one after the other until none is due. Gives how many were settled.
+    async fn write_to(&self, first: OutboxRow, stop: &CancellationToken) -> usize {
+        let mut next = Some(first);
+        let mut count = 0;
+        while let Some(row) = next {
+            match self.deliver(&row).await {
+                Ok(true) => count += 1,
+                Ok(false) => return count + 1,
+                Err(error) => {
+                    tracing::warn!(channel = row.channel, %error, "a sent message cannot be recorded");
+                    tokio::time::sleep(LOOK_EVERY).await;
+                    return count;
+                }
+            }
+            if stop.is_cancelled() {
+                return count;
+            }
+            let head = outbox::head_of(&self.desk.db, &row.channel, &row.bot, &row.chat).await;
+            next = head.ok().flatten().filter(|head| head.next_at <= self.desk.clock.now());
+        }
+        count
+    }
+
+    /// Sends one message, part by part. True when the chat's next one may follow.
+    async fn deliver(&self, row: &OutboxRow) -> Result<bool> {
+        let message = match self.compose(row).await? {
+            Ok(message) => message,
+            Err(error) => return self.setback(row, &error).await,
+        };
+        let parts = self.carrier.parts(&message);
+        let mut sent = lock(&self.progress).remove(&row.id).unwrap_or_default();
+        for (index, part) in parts.iter().enumerate().skip(sent.len()) {
+            let shipment = Shipment {
+                chat: &row.chat,
+                part,
+                nonce: nonce(&row.id, index),
+                ack: message.ack.as_deref(),
+                ephemeral: message.ephemeral,
+                first: index == 0,
+            };
+            self.pace.turn(&row.chat, self.carrier.rate(&row.chat)).await;
+            crash::point("before_send");
+            match self.carrier.send(&shipment).await {
+                Ok(id) => sent.push(id),
+                Err(error) => {
+                    lock(&self.progress).insert(row.id.clone(), sent);
+                    return self.setback(row, &error).await;
+                }
+            }
+            crash::point("after_send");
+            self.carrier.meter().add(|m| &m.sent, 1);
+        }
+        self.record(row, sent).await?;
+        Ok(true)
+    }
+
+    /// What to say; `Err` inside when the row makes no sense.
+    async fn compose(&self, row: &OutboxRow) -> Result<Result<Outgoing, SendError>> {
+        match serde_json::from_value::<Payload>(row.payload.0.clone()) {
+            Ok(Payload::Message { message }) => Ok(Ok(*message)),
+            Ok(Payload::Notice(notice)) => {
+                let lang = self.language(row).await?;
+                Ok(Ok(notice::render(&notice, &lang, &self.desk.links, self.desk.clock.now())))
+            }
+            Err(error) => Ok(Err(SendError::Refused(format!("unreadable payload: {error}")))),
+        }
+    }
+
+    /// The language spoken last in this conversation.
+    async fn language(&self, row: &OutboxRow) -> Result<String> {
+        let Some(id) = &row.conversation_id else { return Ok("zh-CN".into()) };
+        let found = conversation::by_id(&self.desk.db, id).await?;
+        Ok(found.and_then(|c| c.lang).unwrap_or_else(|| "zh-CN".into()))
+    }
+
+    async fn record(&self, row: &OutboxRow, sent: Vec<String>) -> Result<()> {
+        let written = async {
+            let mut tx = self.desk.db.begin().await?;
+            outbox::sent(&mut tx, &self.desk.clock, row, &sent).await?;
+            tx.commit().await
+        };
+        let outcome = written.await;
+        if outcome.is_err() {
+            // The reader has it: remembered, so that the next attempt only records it.
+            lock(&self.progress).insert(row.id.clone(), sent);
+        }
+        outcome
+    }
+
+    async fn setback(&self, row: &OutboxRow, error: &SendError) -> Result<bool> {
+        let meter = self.carrier.meter();
+        let setback = Setback { desk: &self.desk, pace: &self.pace, meter, row };
+        let go_on = setback.record(error).await?;
+        if go_on {
+            lock(&self.progress).remove(&row.id);
+        }
+        Ok(go_on)
+    }
+}

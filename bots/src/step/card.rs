@@ -1,0 +1,122 @@
+//! The confirmation card: everything the report holds, each line changeable, with the level it will
+//! get, why, and what is promised for it. All of that is the core's word, not ours.
+use firstline_core::Time;
+use firstline_core::clocks::{self, ClockEvent, ClockReading, What};
+use firstline_core::desk::Opened;
+use firstline_core::plan::Milestone;
+use firstline_core::severity::{Effect, Scope};
+
+use super::dialogue::Report;
+use super::report::{last_row, options};
+use super::say::{self, button, lines};
+use super::{Ask, Opening, Step};
+use crate::action::Action;
+use crate::message::{Block, Button, Outgoing, Span};
+use crate::texts::{self, Lang, severity_reason, t, tt};
+
+/// The card of a report.
+pub fn card(step: &Step<'_>, report: &Report) -> Outgoing {
+    let lang = step.lang;
+    let assessment = step.plan.severity.assess(report.situation);
+    let opened = ClockEvent { at: step.ctx.now, what: What::Opened { severity: assessment.level } };
+    let clocks = clocks::replay(step.plan, &[opened], step.ctx.now);
+    let mut out = Outgoing::default();
+    out.blocks.push(Block::Heading(tt(lang, "card-heading")));
+    out.blocks.push(lines(card_lines(report, lang)));
+    let severity = severity_reason(&assessment, lang);
+    out.blocks.push(say::paragraph(t(lang, "card-severity", &[("severity", severity.into())])));
+    out.blocks.push(say::paragraph(promise_preview(&clocks, lang)));
+    out.blocks.push(say::paragraph(tt(lang, "card-confirm")));
+    let confirm = Action::Confirm { report: report.token.clone() };
+    out.buttons.push(vec![button(tt(lang, "button-confirm"), &confirm)]);
+    let asks = [Ask::What, Ask::Product, Ask::Version, Ask::Scope, Ask::Effect, Ask::Workaround, Ask::Files];
+    let edits: Vec<Button> = asks.iter().map(|ask| edit_button(report, *ask, lang)).collect();
+    out.buttons.extend(edits.chunks(3).map(<[Button]>::to_vec));
+    if report.urgent {
+        let search = Action::Search { report: report.token.clone() };
+        out.buttons.push(vec![button(tt(lang, "button-search-first"), &search)]);
+    }
+    out.buttons.push(last_row(step, report));
+    out
+}
+
+fn edit_button(report: &Report, ask: Ask, lang: Lang) -> Button {
+    button(edit_label(ask, lang), &Action::Edit { report: report.token.clone(), ask })
+}
+
+fn edit_label(ask: Ask, lang: Lang) -> String {
+    match ask {
+        Ask::What => tt(lang, "edit-what"),
+        Ask::Product => tt(lang, "edit-product"),
+        Ask::Version => tt(lang, "edit-version"),
+        Ask::Scope => tt(lang, "edit-scope"),
+        Ask::Effect => tt(lang, "edit-effect"),
+        Ask::Workaround => tt(lang, "edit-workaround"),
+        Ask::Files | Ask::Confirm => tt(lang, "edit-files"),
+    }
+}
+
+fn card_lines(report: &Report, lang: Lang) -> Vec<String> {
+    let unknown = || tt(lang, "card-unknown");
+    let picked = |ask: Ask, nth: Option<usize>| {
+        nth.and_then(|n| options(report, ask, lang).into_iter().nth(n)).unwrap_or_else(unknown)
+    };
+    let situation = report.situation;
+    let scope = situation.scope.and_then(|s| Scope::ALL.iter().position(|x| *x == s));
+    let effect = situation.effect.and_then(|e| Effect::ALL.iter().position(|x| *x == e));
+    let workaround = situation.workaround.map(usize::from);
+    let product = match (&report.product, &report.version) {
+        (Some(product), Some(version)) => format!("{product} {version}"),
+        (Some(product), None) => t(lang, "card-no-version", &[("product", product.as_str().into())]),
+        (None, Some(version)) => version.clone(),
+        (None, None) => unknown(),
+    };
+    vec![
+        t(lang, "card-what", &[("text", say::clip(&report.words(), 600).into())]),
+        t(lang, "card-product", &[("product", product.into())]),
+        t(lang, "card-scope", &[("scope", picked(Ask::Scope, scope).into())]),
+        t(lang, "card-effect", &[("effect", picked(Ask::Effect, effect).into())]),
+        t(lang, "card-workaround", &[("workaround", picked(Ask::Workaround, workaround).into())]),
+        t(lang, "card-files", &[("count", report.files().into())]),
+    ]
+}
+
+fn promise_preview(clocks: &[ClockReading], lang: Lang) -> String {
+    let length = |m: Milestone| {
+        let reading = clocks.iter().find(|r| r.milestone == m);
+        reading.map(|r| texts::span(r.target_seconds, lang)).unwrap_or_else(|| tt(lang, "card-unknown"))
+    };
+    let (first, resolve) = (length(Milestone::FirstResponse), length(Milestone::Resolve));
+    t(lang, "card-promise", &[("first", first.into()), ("resolve", resolve.into())])
+}
+
+/// What is said once the core has opened the ticket: number, level with its reason, both promises, link.
+pub fn opened(opened: &Opened, opening: &Opening, lang: Lang, now: Time) -> Outgoing {
+    let number = opened.ticket.number;
+    let key = if opening.person { "opened-person" } else { "opened-report" };
+    let mut out = Outgoing { ack: opening.ack.clone(), ..Outgoing::default() };
+    out.blocks.push(Block::Heading(t(lang, key, &[("number", number.to_string().into())])));
+    out.blocks.push(say::paragraph(severity_reason(&opened.ticket.assessment(), lang)));
+    out.blocks.push(lines(promises(&opened.clocks, lang, now)));
+    let page = say::link(tt(lang, "opened-link"), opened.link.clone());
+    out.blocks.push(Block::Paragraph(vec![page]));
+    out.blocks.push(Block::Paragraph(vec![Span::Text(tt(lang, "opened-follow-up"))]));
+    let add = Action::Append { number };
+    let status = Action::Status { number };
+    out.buttons = vec![vec![button(tt(lang, "button-append"), &add), button(tt(lang, "button-status"), &status)]];
+    out
+}
+
+fn promises(clocks: &[ClockReading], lang: Lang, now: Time) -> Vec<String> {
+    let one = |reading: &ClockReading| {
+        let args = [
+            ("span", texts::span(reading.target_seconds, lang).into()),
+            ("when", texts::when(reading.due_at, now, lang).into()),
+        ];
+        match reading.milestone {
+            Milestone::FirstResponse => t(lang, "promise-first", &args),
+            Milestone::Resolve => t(lang, "promise-resolve", &args),
+        }
+    };
+    clocks.iter().map(one).collect()
+}

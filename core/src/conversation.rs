@@ -1,0 +1,124 @@
+//! Conversations: one chat of one person on one channel, with the bot's state of it.
+use serde_json::Value;
+use sqlx::FromRow;
+use sqlx::types::Json;
+
+use crate::store::{Db, Tx};
+use crate::ticket::Message;
+use crate::{Clock, Error, Result, Time, people};
+
+#[derive(Clone, Debug, FromRow)]
+pub struct Conversation {
+    pub id: String,
+    /// `telegram`, `discord`, `web`, `terminal`.
+    pub channel: String,
+    /// Which bot of that channel; `-` where there is one.
+    pub bot: String,
+    /// The platform's chat id.
+    pub chat: String,
+    /// The platform's user id; in a group each member has a conversation of their own.
+    pub external_user: String,
+    pub person_id: String,
+    /// False in groups, where nothing personal is said.
+    pub private: bool,
+    /// The language spoken last.
+    pub lang: Option<String>,
+    /// Belongs to the bots room; stored as it is.
+    pub dialogue: Json<Value>,
+    /// False after the user blocked the bot.
+    pub reachable: bool,
+    /// Guards the dialogue: one step at a time.
+    pub version: i64,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+/// The address of a conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Address {
+    pub channel: String,
+    pub bot: String,
+    pub chat: String,
+    pub external_user: String,
+}
+
+pub async fn by_id(db: &Db, id: &str) -> Result<Option<Conversation>> {
+    let row =
+        on!(db, p => sqlx::query_as("select * from conversation where id = $1").bind(id).fetch_optional(p).await)?;
+    Ok(row)
+}
+
+pub async fn find(db: &Db, at: &Address) -> Result<Option<Conversation>> {
+    let row = on!(db, p => sqlx::query_as(
+        "select * from conversation where channel = $1 and bot = $2 and chat = $3 and external_user = $4")
+        .bind(&at.channel).bind(&at.bot).bind(&at.chat).bind(&at.external_user).fetch_optional(p).await)?;
+    Ok(row)
+}
+
+/// The conversation at an address, made on first contact together with its person.
+pub async fn ensure(tx: &mut Tx, clock: &Clock, at: &Address, name: &str, private: bool) -> Result<Conversation> {
+    if let Some(conversation) = find_in(tx, at).await? {
+        return Ok(conversation);
+    }
+    let person = people::of_identity(tx, clock, &at.channel, &at.bot, &at.external_user, name).await?;
+    let now = clock.now();
+    on_tx!(tx, c => sqlx::query(
+        "insert into conversation (id, channel, bot, chat, external_user, person_id, private, lang, dialogue, reachable, version, created_at, updated_at) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $11) \
+         on conflict (channel, bot, chat, external_user) do nothing")
+        .bind(clock.id()).bind(&at.channel).bind(&at.bot).bind(&at.chat).bind(&at.external_user)
+        .bind(&person.id).bind(private).bind(&person.lang).bind(Json(Value::Null)).bind(true).bind(now)
+        .execute(c).await.map(drop))?;
+    let made = find_in(tx, at).await?;
+    made.ok_or_else(|| Error::Conflict(format!("the chat {} changed meanwhile", at.chat)))
+}
+
+async fn find_in(tx: &mut Tx, at: &Address) -> Result<Option<Conversation>> {
+    let row = on_tx!(tx, c => sqlx::query_as(
+        "select * from conversation where channel = $1 and bot = $2 and chat = $3 and external_user = $4")
+        .bind(&at.channel).bind(&at.bot).bind(&at.chat).bind(&at.external_user).fetch_optional(c).await)?;
+    Ok(row)
+}
+
+/// Saves the bot's state if nobody else stepped this conversation meanwhile. `reachable` is false when
+/// the event was the user's leaving.
+pub async fn save(
+    tx: &mut Tx,
+    clock: &Clock,
+    conversation: &Conversation,
+    dialogue: &Value,
+    lang: Option<&str>,
+    reachable: bool,
+) -> Result<()> {
+    let changed = on_tx!(tx, c => sqlx::query(
+        "update conversation set dialogue = $1, lang = coalesce($2, lang), reachable = $3, version = version + 1, updated_at = $4 \
+         where id = $5 and version = $6")
+        .bind(Json(dialogue)).bind(lang).bind(reachable).bind(clock.now()).bind(&conversation.id).bind(conversation.version)
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    if changed == 1 { Ok(()) } else { Err(Error::Conflict(format!("conversation {} was stepped meanwhile", conversation.id))) }
+}
+
+/// Notes that messages to this chat arrive nowhere, or arrive again.
+pub async fn set_reachable(tx: &mut Tx, channel: &str, bot: &str, chat: &str, reachable: bool) -> Result<()> {
+    on_tx!(tx, c => sqlx::query("update conversation set reachable = $4 where channel = $1 and bot = $2 and chat = $3")
+        .bind(channel).bind(bot).bind(chat).bind(reachable).execute(c).await.map(drop))?;
+    Ok(())
+}
+
+/// The newest messages of a conversation, oldest first; `before` is a message id to page back from
+/// (`g` sorts behind every hexadecimal id in any collation).
+pub async fn transcript(db: &Db, conversation_id: &str, before: Option<&str>, limit: i64) -> Result<Vec<Message>> {
+    let mut rows: Vec<Message> = on!(db, p => sqlx::query_as(
+        "select * from message where conversation_id = $1 and internal = $4 and id < $2 order by id desc limit $3")
+        .bind(conversation_id).bind(before.unwrap_or("g")).bind(limit).bind(false).fetch_all(p).await)?;
+    rows.reverse();
+    Ok(rows)
+}
+
+/// The chat ids of a bot's private conversations, the last used first.
+pub async fn private_chats(db: &Db, channel: &str, bot: &str, limit: i64) -> Result<Vec<String>> {
+    let chats = on!(db, p => sqlx::query_scalar(
+        "select chat from conversation where channel = $1 and bot = $2 and private = $3 order by updated_at desc limit $4")
+        .bind(channel).bind(bot).bind(true).bind(limit).fetch_all(p).await)?;
+    Ok(chats)
+}

@@ -1,0 +1,137 @@
+//! The desk: the use cases that chat, console and API share. Each writes in one transaction and tells
+//! the rest of the process afterwards what changed.
+mod clock_due;
+mod customer;
+mod idempotency;
+mod message;
+mod notify;
+mod open;
+mod rate;
+mod receive;
+mod respond;
+mod turn;
+pub mod view;
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::{Notify, broadcast};
+
+use crate::files::Files;
+use crate::plan::Plans;
+use crate::severity::Assessment;
+use crate::store::{Db, settings};
+use crate::ticket::{Number, Status};
+use crate::{Clock, Result, secret};
+
+pub use idempotency::{Begun, Idempotent};
+pub use respond::{NewRequest, Patch, Reply};
+pub use turn::{Opened, Turn, TurnTx};
+
+/// Everything a use case needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    pub db: Db,
+    pub clock: Clock,
+    pub plans: Arc<Plans>,
+    pub files: Files,
+    pub signals: Signals,
+    pub links: Links,
+}
+
+impl Desk {
+    /// `public_url` is the root of all links, without a slash at its end.
+    pub async fn new(db: Db, clock: Clock, files: Files, public_url: &str) -> Result<Desk> {
+        let link_secret = settings::link_secret(&db, &clock).await?;
+        let links = Links { public_url: public_url.trim_end_matches('/').into(), secret: link_secret.into() };
+        Ok(Desk { db, clock, plans: Arc::new(Plans::built_in()), files, signals: Signals::default(), links })
+    }
+}
+
+/// Wakes the workers of this process. Other nodes find the rows by looking.
+#[derive(Clone)]
+pub struct Signals {
+    /// Something arrived.
+    pub inbox: Arc<Notify>,
+    /// Something is to be sent.
+    pub outbox: Arc<Notify>,
+    /// A job was enqueued.
+    pub jobs: Arc<Notify>,
+    /// What people looking at a page may want to see.
+    pub changes: broadcast::Sender<Change>,
+}
+
+impl Default for Signals {
+    fn default() -> Signals {
+        let (changes, _) = broadcast::channel(256);
+        Signals { inbox: Default::default(), outbox: Default::default(), jobs: Default::default(), changes }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// A chat has a new message for its reader: `(channel, chat)`.
+    Chat { channel: String, chat: String },
+    Ticket(Number),
+}
+
+impl Signals {
+    pub(crate) fn tell(&self, changes: Vec<Change>) {
+        // All bots wait here, each for its own rows; a waiter registers before it looks, so none is missed.
+        self.outbox.notify_waiters();
+        self.jobs.notify_one();
+        for change in changes {
+            // An error only means that nobody looks at a page now.
+            let _ = self.changes.send(change);
+        }
+    }
+}
+
+/// Links that prove by themselves that their holder may follow them.
+#[derive(Clone)]
+pub struct Links {
+    pub public_url: Arc<str>,
+    secret: Arc<str>,
+}
+
+impl Links {
+    /// The customer's page of a ticket, openable by whoever has the link.
+    pub fn ticket(&self, number: Number, ticket_id: &str) -> String {
+        format!("{}/t/{number}?key={}", self.public_url, self.ticket_key(ticket_id))
+    }
+
+    pub fn ticket_key(&self, ticket_id: &str) -> String {
+        secret::sign(&self.secret, &format!("ticket:{ticket_id}"))
+    }
+
+    /// A path on our own site.
+    pub fn page(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+
+    /// The download link of an attachment.
+    pub fn attachment_key(&self, attachment_id: &str) -> String {
+        secret::sign(&self.secret, &format!("attachment:{attachment_id}"))
+    }
+}
+
+/// Something that happened on a ticket and that the customer is told in the chat. The bots room
+/// renders it when it is sent, in the customer's language.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    StaffReply { number: Number, title: String, text: String, staff: Option<String>, files: Vec<NoticeFile> },
+    Status { number: Number, title: String, status: Status, note: Option<String> },
+    Severity { number: Number, title: String, severity: Assessment, resolve_due: Option<crate::Time> },
+    Assigned { number: Number, staff: String },
+    FileTooLarge { number: Option<Number>, name: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeFile {
+    pub attachment_id: String,
+    pub name: String,
+    pub mime: String,
+    pub sha256: String,
+    pub size: i64,
+}

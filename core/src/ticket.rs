@@ -1,0 +1,238 @@
+//! Tickets: what they are. How they are stored is in `ticket/rows.rs`, how they change in `ticket/change.rs`.
+mod change;
+mod packet;
+pub mod queue;
+pub mod rows;
+
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+use sqlx::types::Json;
+
+pub use change::{Actor, apply};
+pub use packet::{ArticleShown, Heard, Packet, SearchMade};
+
+use crate::severity::{Assessment, Effect, Scope, Situation};
+use crate::{Error, Result, Time};
+
+text_enum! {
+    Status ("status") {
+        New = "new",
+        Open = "open",
+        WaitingForCustomer = "waiting_for_customer",
+        WaitingForThirdParty = "waiting_for_third_party",
+        Resolved = "resolved",
+        Closed = "closed",
+    }
+}
+
+impl Status {
+    /// Nobody has solved it yet.
+    pub fn is_open(self) -> bool {
+        !matches!(self, Status::Resolved | Status::Closed)
+    }
+}
+
+text_enum! {
+    /// What sort of request it is (P1-02).
+    Kind ("kind") {
+        Fault = "fault",
+        Question = "question",
+        ChangeRequest = "change_request",
+        Suggestion = "suggestion",
+        Complaint = "complaint",
+        DataProcessing = "data_processing",
+        Inquiry = "inquiry",
+        Usability = "usability",
+        Performance = "performance",
+        Emergency = "emergency",
+        EquipmentFault = "equipment_fault",
+        Return = "return",
+    }
+}
+
+text_enum! {
+    Author ("author") { Customer = "customer", Staff = "staff", Bot = "bot", System = "system" }
+}
+
+/// The number people say: `FL-1024`. Never given twice, gaps are possible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, sqlx::Type)]
+#[sqlx(transparent)]
+pub struct Number(pub i64);
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "FL-{}", self.0)
+    }
+}
+
+impl std::str::FromStr for Number {
+    type Err = Error;
+    /// Accepts `FL-1024`, `fl1024`, `#1024` and `1024`.
+    fn from_str(text: &str) -> Result<Number> {
+        let lower = text.trim().to_ascii_lowercase();
+        let digits = lower.strip_prefix("fl").unwrap_or(&lower).trim_start_matches(['-', '#', ' ']);
+        let valid = (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+        match digits.parse() {
+            Ok(n) if valid => Ok(Number(n)),
+            _ => Err(Error::invalid("number", format!("{text:?} is not a ticket number such as FL-1024"))),
+        }
+    }
+}
+
+impl Serialize for Number {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Number, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct Ticket {
+    pub id: String,
+    pub number: Number,
+    #[sqlx(try_from = "String")]
+    pub kind: Kind,
+    #[sqlx(try_from = "String")]
+    pub status: Status,
+    pub severity: i64,
+    pub severity_reason: Json<crate::severity::Reason>,
+    pub scope: Option<String>,
+    pub effect: Option<String>,
+    pub workaround: Option<bool>,
+    pub title: String,
+    pub product: Option<String>,
+    pub product_version: Option<String>,
+    pub plan: String,
+    pub channel: String,
+    pub conversation_id: Option<String>,
+    pub person_id: String,
+    pub assignee_id: Option<String>,
+    pub next_due_at: Option<Time>,
+    pub created_at: Time,
+    pub updated_at: Time,
+    pub resolved_at: Option<Time>,
+    /// Number of timeline entries so far; the next entry's `seq` is one more.
+    pub version: i64,
+}
+
+impl Ticket {
+    pub fn situation(&self) -> Situation {
+        Situation {
+            scope: self.scope.as_deref().and_then(|s| s.parse::<Scope>().ok()),
+            effect: self.effect.as_deref().and_then(|e| e.parse::<Effect>().ok()),
+            workaround: self.workaround,
+        }
+    }
+
+    /// The timeline entry of a change of status; `note` says why.
+    pub fn status_entry(&self, to: Status, note: Option<&str>) -> TimelineEntry {
+        TimelineEntry::Status { from: self.status, to, note: note.map(str::to_owned) }
+    }
+
+    pub fn assessment(&self) -> Assessment {
+        Assessment { level: self.severity as u8, reason: self.severity_reason.0.clone() }
+    }
+}
+
+/// What is needed to open a ticket.
+#[derive(Clone, Debug)]
+pub struct NewTicket {
+    pub kind: Kind,
+    pub title: String,
+    pub product: Option<String>,
+    pub product_version: Option<String>,
+    pub situation: Situation,
+    pub channel: String,
+    pub conversation_id: Option<String>,
+    pub person_id: String,
+    pub packet: Packet,
+}
+
+/// One entry of the timeline. The words of a message are in `message`; this says that it happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TimelineEntry {
+    Opened { severity: Assessment, packet: Box<Packet> },
+    Message { message_id: String, author: Author, internal: bool },
+    Edited { message_id: String, revision: i64 },
+    Status { from: Status, to: Status, note: Option<String> },
+    Severity { from: u8, to: Assessment },
+    Assigned { from: Option<String>, to: Option<String> },
+    Rated { stars: i64, comment: Option<String>, cycle: i64 },
+    Breached { milestone: crate::plan::Milestone, due_at: Time },
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct TimelineRow {
+    pub id: String,
+    pub seq: i64,
+    pub at: Time,
+    pub actor: String,
+    pub actor_id: Option<String>,
+    pub data: Json<TimelineEntry>,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct Message {
+    pub id: String,
+    pub conversation_id: Option<String>,
+    pub ticket_id: Option<String>,
+    #[sqlx(try_from = "String")]
+    pub author: Author,
+    pub author_id: Option<String>,
+    pub text: String,
+    pub internal: bool,
+    pub external_id: Option<String>,
+    pub created_at: Time,
+    pub edited_at: Option<Time>,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct MessageRevision {
+    pub message_id: String,
+    pub n: i64,
+    pub text: String,
+    pub at: Time,
+}
+
+#[derive(Clone, Debug, FromRow)]
+pub struct ClockRow {
+    pub ticket_id: String,
+    #[sqlx(try_from = "String")]
+    pub milestone: crate::plan::Milestone,
+    pub target_seconds: i64,
+    pub due_at: Time,
+    #[sqlx(try_from = "String")]
+    pub state: crate::clocks::ClockState,
+    pub met_at: Option<Time>,
+    pub breached_at: Option<Time>,
+}
+
+impl ClockRow {
+    /// The stored state brought up to `now`: a running clock past its due time is breached, whether or
+    /// not the job that records it has run yet.
+    pub fn state_at(&self, now: Time) -> crate::clocks::ClockState {
+        use crate::clocks::ClockState::{Breached, Running};
+        if self.state == Running && now > self.due_at { Breached } else { self.state }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_ticket_numbers_as_people_type_them() {
+        for text in ["FL-1024", "fl-1024", "FL1024", " #1024", "1024"] {
+            assert_eq!(text.parse::<Number>().unwrap(), Number(1024), "{text}");
+        }
+        for text in ["", "FL-", "FL-10x", "E-1042", "-5", "99999999999999999999"] {
+            assert!(text.parse::<Number>().is_err(), "{text}");
+        }
+    }
+}

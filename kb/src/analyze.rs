@@ -1,0 +1,8 @@
+//! One way to read text, for articles and for questions alike: fold, cut into words and pairs of
+//! characters, stem English, keep codes whole.
+pub mod code;
+pub mod fold;
+pub mod segment;
+pub(crate) mod stem;
+pub mod stop;
+pub mod tokens;

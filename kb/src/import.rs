@@ -1,0 +1,75 @@
+//! Bringing articles in: a folder of Markdown, lines of JSON, or a sheet of questions and answers. A row or
+//! file that cannot be used is named and left out; the rest goes on. Doing it again changes nothing.
+mod batch;
+pub(crate) mod front_matter;
+mod jsonl;
+mod markdown;
+mod sheet;
+mod text;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use firstline_core::{Error, Result};
+
+use self::batch::Batch;
+use crate::Library;
+pub use crate::library::{Progress, Unit};
+
+/// Who is noted as the author of imported revisions.
+pub(crate) const AUTHOR: &str = "import";
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    pub new: usize,
+    pub changed: usize,
+    pub same: usize,
+    pub bad: Vec<Problem>,
+}
+
+/// A file or row that was left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub file: PathBuf,
+    /// Counts from 1.
+    pub line: Option<u64>,
+    /// The key or column at fault.
+    pub key: Option<String>,
+    /// What is wrong and what to do about it.
+    pub what: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        if let Some(key) = &self.key {
+            write!(f, ": {key}")?;
+        }
+        write!(f, ": {}", self.what)
+    }
+}
+
+/// Imports a folder (Markdown) or a file (`.md`, `.jsonl`, `.jsonl.gz`, `.csv`, `.tsv`).
+pub async fn import(library: &Library, path: &Path, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<Report> {
+    let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let mut batch = Batch::new(library, path);
+    if path.is_dir() {
+        markdown::folder(&mut batch, path, progress).await?;
+    } else if !path.exists() {
+        return Err(Error::invalid(path.display().to_string(), "there is no such file or folder"));
+    } else if name.ends_with(".jsonl") || name.ends_with(".jsonl.gz") {
+        jsonl::file(&mut batch, path, progress).await?;
+    } else if name.ends_with(".csv") || name.ends_with(".tsv") {
+        sheet::file(&mut batch, path, progress).await?;
+    } else if name.ends_with(".md") {
+        markdown::file(&mut batch, path, path).await?;
+    } else {
+        let what = "is none of: a folder of Markdown, .md, .jsonl, .jsonl.gz, .csv, .tsv";
+        return Err(Error::invalid(path.display().to_string(), what));
+    }
+    batch.finish().await
+}

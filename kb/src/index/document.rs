@@ -1,0 +1,184 @@
+//! From an article to a document of the index.
+use serde::{Deserialize, Serialize};
+use tantivy::TantivyDocument;
+
+use super::schema::Fields;
+use crate::analyze::code;
+use crate::analyze::fold::fold;
+use crate::analyze::stem::Stems;
+use crate::analyze::tokens::{FieldText, Piece, pieces, plain};
+use crate::article::ArticleKind;
+use crate::markdown;
+use crate::store::ArticleRow;
+
+/// What a hit shows, stored with the document so that a search needs no database.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Card {
+    pub id: String,
+    pub external_id: String,
+    pub kind: ArticleKind,
+    pub lang: String,
+    pub title: String,
+    pub product: Option<String>,
+    pub revision: i64,
+    /// The beginning of the body as plain text, for snippets.
+    pub text: String,
+}
+
+/// Snippets look no further into an article (characters).
+const SNIPPET_REACH: usize = 6000;
+/// Asks are compared one by one for every candidate; more than these are noise (characters).
+const ASKS_REACH: usize = 1500;
+
+/// How a product's name is compared.
+pub(crate) fn product_key(product: &str) -> String {
+    fold(product.trim())
+}
+
+/// What ranking knows of an article besides its score. One string in the index.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Facts {
+    pub external_id: String,
+    pub lang: String,
+    pub kind: String,
+    /// As `product_key` writes it; empty when the article is about none in particular.
+    pub product: String,
+    pub translates: String,
+    pub versions: String,
+    /// Title and ways users say it, folded, one a line.
+    pub asks: String,
+}
+
+/// Stands between facts; `clean` and `fold` let none through.
+const UNIT: char = '\u{1f}';
+
+impl Facts {
+    fn write(&self) -> String {
+        [&self.external_id, &self.lang, &self.kind, &self.product, &self.translates, &self.versions, &self.asks]
+            .map(|fact| fact.replace(UNIT, " "))
+            .join("\u{1f}")
+    }
+
+    pub fn parse(text: &str) -> Facts {
+        let mut parts = text.splitn(7, UNIT).map(str::to_string);
+        let mut next = || parts.next().unwrap_or_default();
+        Facts {
+            external_id: next(),
+            lang: next(),
+            kind: next(),
+            product: next(),
+            translates: next(),
+            versions: next(),
+            asks: next(),
+        }
+    }
+}
+
+pub(crate) fn document(fields: &Fields, row: &ArticleRow, stems: &mut Stems) -> TantivyDocument {
+    let text = markdown::to_text(&row.body_md);
+    let title = fold(&row.title);
+    let symptoms: Vec<String> = row.symptoms.iter().map(|s| fold(s)).collect();
+    let body = fold(&text);
+    let mut doc = TantivyDocument::default();
+    doc.add_text(fields.id, &row.id);
+    doc.add_text(fields.kind, row.kind.as_str());
+    doc.add_text(fields.facts, facts(row, asks(&title, &symptoms)).write());
+    add_tokens(&mut doc, fields, row, [&title, &body], &symptoms, stems);
+    add_codes(&mut doc, fields, row, &title, &symptoms, &body);
+    doc.add_text(fields.card, card(row, &text));
+    doc
+}
+
+fn asks(title: &str, symptoms: &[String]) -> String {
+    let mut asks = title.replace('\n', " ");
+    for symptom in symptoms {
+        if asks.chars().count() + symptom.chars().count() > ASKS_REACH {
+            break;
+        }
+        asks.push('\n');
+        asks.push_str(symptom);
+    }
+    asks
+}
+
+fn facts(row: &ArticleRow, asks: String) -> Facts {
+    Facts {
+        external_id: row.external_id.clone(),
+        lang: row.lang.clone(),
+        kind: row.kind.to_string(),
+        product: row.product.as_deref().map(product_key).unwrap_or_default(),
+        translates: row.translates.clone().unwrap_or_default(),
+        versions: row.versions.clone().unwrap_or_default(),
+        asks,
+    }
+}
+
+fn add_tokens(
+    doc: &mut TantivyDocument,
+    fields: &Fields,
+    row: &ArticleRow,
+    [title, body]: [&str; 2],
+    symptoms: &[String],
+    stems: &mut Stems,
+) {
+    let mut head = FieldText::default();
+    head.add(title, stems);
+    let mut all = head.clone();
+    for part in symptoms {
+        all.add(part, stems);
+    }
+    for tag in row.tags.iter() {
+        all.add(&fold(tag), stems);
+    }
+    if let Some(category) = &row.category {
+        all.add(&fold(category), stems);
+    }
+    all.add(body, stems);
+    doc.add_text(fields.title_words, head.words);
+    doc.add_text(fields.title_grams, head.grams);
+    doc.add_text(fields.words, all.words);
+    doc.add_text(fields.grams, all.grams);
+    doc.add_text(fields.spell, spelled([title, body].into_iter().chain(symptoms.iter().map(String::as_str))));
+}
+
+/// Latin words as written, once each.
+fn spelled<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let mut words: Vec<String> = texts
+        .flat_map(pieces)
+        .filter_map(|piece| match piece {
+            Piece::Word(word) => Some(plain(word)),
+            Piece::Han(_) => None,
+        })
+        .filter(|w| (2..=24).contains(&w.len()) && w.bytes().all(|b| b.is_ascii_lowercase()))
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    words.join(" ")
+}
+
+fn add_codes(doc: &mut TantivyDocument, fields: &Fields, row: &ArticleRow, title: &str, symptoms: &[String], body: &str) {
+    let mut own: Vec<String> = row.codes.iter().flat_map(|c| code::keys(c)).collect();
+    for text in std::iter::once(title).chain(symptoms.iter().map(String::as_str)) {
+        own.extend(code::extract(text).into_iter().map(|c| c.key));
+    }
+    own.sort_unstable();
+    own.dedup();
+    let mentioned: Vec<String> = code::extract(body).into_iter().map(|c| c.key).collect();
+    doc.add_text(fields.codes, own.join(" "));
+    doc.add_text(fields.body_codes, mentioned.join(" "));
+}
+
+fn card(row: &ArticleRow, text: &str) -> String {
+    let card = Card {
+        id: row.id.clone(),
+        external_id: row.external_id.clone(),
+        kind: row.kind,
+        lang: row.lang.clone(),
+        title: row.title.clone(),
+        product: row.product.clone(),
+        revision: row.revision,
+        text: text.chars().take(SNIPPET_REACH).collect(),
+    };
+    // A struct of strings and numbers always becomes JSON.
+    serde_json::to_string(&card).unwrap_or_default()
+}

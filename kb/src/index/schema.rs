@@ -1,0 +1,58 @@
+//! The fields of the index.
+use tantivy::schema::{
+    Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+
+/// Counts up with every change of the fields or of how text is read; another number means a new index.
+pub(crate) const VERSION: u32 = 1;
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fields {
+    pub id: Field,
+    pub kind: Field,
+    /// `document::Facts`, read for every candidate: one column, because every further one is another look-up.
+    pub facts: Field,
+    /// Title, symptoms, tags and body together.
+    pub words: Field,
+    pub grams: Field,
+    pub title_words: Field,
+    pub title_grams: Field,
+    /// Codes the article is about.
+    pub codes: Field,
+    /// Codes its body mentions.
+    pub body_codes: Field,
+    /// Latin words as written, for mending typing errors.
+    pub spell: Field,
+    /// `document::Card` as JSON.
+    pub card: Field,
+}
+
+/// The name of the column of facts.
+pub(crate) const FACTS: &str = "facts";
+
+pub(crate) fn build() -> (Schema, Fields) {
+    let mut schema = Schema::builder();
+    // Tokens arrive ready, separated by spaces.
+    let tokens = |option, norms| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer("whitespace")
+            .set_index_option(option)
+            .set_fieldnorms(norms);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let text = tokens(IndexRecordOption::WithFreqs, true);
+    let fields = Fields {
+        id: schema.add_text_field("id", STRING),
+        kind: schema.add_text_field("kind", STRING),
+        facts: schema.add_text_field(FACTS, TextOptions::default().set_fast("raw")),
+        words: schema.add_text_field("words", text.clone()),
+        grams: schema.add_text_field("grams", text.clone()),
+        title_words: schema.add_text_field("title_words", text.clone()),
+        title_grams: schema.add_text_field("title_grams", text.clone()),
+        codes: schema.add_text_field("codes", text.clone()),
+        body_codes: schema.add_text_field("body_codes", text),
+        spell: schema.add_text_field("spell", tokens(IndexRecordOption::Basic, false)),
+        card: schema.add_text_field("card", STORED),
+    };
+    (schema.build(), fields)
+}

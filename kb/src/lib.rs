@@ -1,0 +1,23 @@
+//! Knowledge: articles and their revisions, the index derived from them, search and answers,
+//! importers and exporters. The database is the truth; delete the index folder and nothing is lost.
+pub mod analyze;
+pub mod answer;
+pub mod article;
+pub mod eval;
+pub mod events;
+pub mod export;
+pub mod import;
+mod index;
+pub mod language;
+mod library;
+pub mod markdown;
+pub mod search;
+mod store;
+#[cfg(test)]
+mod tune;
+pub mod version;
+
+pub use answer::{Answer, Found, Hit, Question};
+pub use article::{Article, ArticleKind, Draft};
+pub use library::{Library, Progress, Unit};
+pub use store::{Upserted, migrations};

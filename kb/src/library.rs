@@ -1,0 +1,151 @@
+//! The knowledge base as the other rooms use it.
+mod follow;
+mod lookup;
+mod rebuild;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use firstline_core::store::Db;
+use firstline_core::{Clock, Result};
+use tokio::sync::{Mutex, Notify};
+
+use self::follow::Follower;
+use crate::analyze::segment;
+use crate::index::folder::Folder;
+use crate::index::live::Live;
+use crate::store::{self, Upserted};
+use crate::{Article, Draft};
+
+/// How far a long task got. `total` is 0 while it is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    pub done: u64,
+    pub total: u64,
+    pub unit: Unit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    Articles,
+    Files,
+    Bytes,
+}
+
+/// Articles, their index and the answers from it. Cheap to clone.
+#[derive(Clone)]
+pub struct Library(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Clock,
+    folder: Folder,
+    /// What searches read. Replaced as a whole after a rebuild.
+    live: RwLock<Option<Arc<Live>>>,
+    follower: Mutex<Follower>,
+    /// Somebody changed an article in this process.
+    changed: Notify,
+    /// A search met an index that cannot be read.
+    damaged: AtomicBool,
+}
+
+impl Library {
+    /// Opens the index if it can be opened; `run` or `refresh` brings it up to date, or makes it. The tables must exist.
+    pub async fn open(db: Db, clock: Clock, index_dir: &Path) -> Result<Library> {
+        segment::warm_up();
+        let folder = Folder::new(index_dir);
+        let opening = folder.clone();
+        let live = tokio::task::spawn_blocking(move || Live::open_current(&opening))
+            .await
+            .map_err(|e| crate::index::index_error("open", e))
+            .and_then(|opened| opened)
+            .unwrap_or_else(|e| {
+                tracing::warn!(error = %e, "the index cannot be opened and is built anew");
+                None
+            });
+        Ok(Library(Arc::new(Inner {
+            db,
+            clock,
+            folder,
+            live: RwLock::new(live.map(Arc::new)),
+            follower: Mutex::new(Follower::default()),
+            changed: Notify::new(),
+            damaged: AtomicBool::new(false),
+        })))
+    }
+
+    /// True when searches can be answered.
+    pub fn ready(&self) -> bool {
+        self.live().is_some()
+    }
+
+    fn live(&self) -> Option<Arc<Live>> {
+        self.0.live.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_live(&self, live: Arc<Live>) {
+        *self.0.live.write().unwrap_or_else(PoisonError::into_inner) = Some(live);
+    }
+
+    /// Asks the follower to look at the index; its searches fail.
+    fn report_damage(&self) {
+        self.0.damaged.store(true, Ordering::SeqCst);
+        self.0.changed.notify_one();
+    }
+
+    /// Writes one article. The same content again changes nothing.
+    pub async fn upsert(&self, draft: &Draft, author: &str) -> Result<Upserted> {
+        let mut results = self.upsert_many(std::slice::from_ref(draft), author).await?;
+        results.pop().unwrap_or_else(|| Err(firstline_core::Error::invalid("article", "nothing was given")))
+    }
+
+    /// Writes articles, a few hundred a transaction; the results are in the same order. An article that
+    /// cannot be stored is an error of its own, a store that fails is the error of the call.
+    pub async fn upsert_many(&self, drafts: &[Draft], author: &str) -> Result<Vec<Result<Upserted>>> {
+        const BATCH: usize = 300;
+        let mut results = Vec::with_capacity(drafts.len());
+        for batch in drafts.chunks(BATCH) {
+            results.extend(store::upsert_batch(&self.0.db, &self.0.clock, batch, author).await?);
+            self.0.changed.notify_one();
+        }
+        Ok(results)
+    }
+
+    /// Withdraws an article by the id at its source; false when there is none. Its revisions stay readable.
+    pub async fn remove(&self, external_id: &str) -> Result<bool> {
+        let removed = store::remove(&self.0.db, &self.0.clock, external_id).await?;
+        self.0.changed.notify_one();
+        Ok(removed)
+    }
+
+    /// By our id or the id at its source.
+    pub async fn article(&self, id_or_external_id: &str) -> Result<Option<Article>> {
+        store::article(&self.0.db, id_or_external_id).await
+    }
+
+    /// What an article said at a revision.
+    pub async fn article_revision(&self, id: &str, revision: i64) -> Result<Option<Article>> {
+        store::article_revision(&self.0.db, id, revision).await
+    }
+
+    /// A page in order of creation; `after` is the id of the last article of the page before.
+    pub async fn articles(&self, after: Option<&str>, limit: usize, lang: Option<&str>) -> Result<Vec<Article>> {
+        store::articles(&self.0.db, after, limit as i64, lang).await
+    }
+
+    /// Articles to offer before anything was asked, in `lang` (`zh-CN` or `en`).
+    pub async fn frequent(&self, lang: &str, limit: usize) -> Result<Vec<Article>> {
+        store::frequent(&self.0.db, lang, limit as i64).await
+    }
+
+    /// The same article in the other language.
+    pub async fn translation(&self, of: &Article) -> Result<Option<Article>> {
+        store::translation(&self.0.db, of).await
+    }
+
+    /// The products there are articles about.
+    pub async fn products(&self) -> Result<Vec<String>> {
+        store::products(&self.0.db).await
+    }
+}

@@ -1,0 +1,68 @@
+//! Searching and answering.
+use std::sync::Arc;
+
+use firstline_core::{Error, Result};
+
+use super::Library;
+use crate::answer::{Answer, Found, Hit, Question};
+use crate::index::index_error;
+use crate::index::live::Live;
+use crate::search::decide::{Decision, decide};
+use crate::search::{self, Outcome, steps};
+
+/// An answer looks at so many hits, whatever the caller wants to see.
+const ANSWER_LOOKS_AT: usize = 8;
+/// A search shows at most so many.
+const MOST_HITS: usize = 100;
+
+impl Library {
+    /// Ranked hits. `Unavailable` while there is no index yet.
+    pub async fn search(&self, question: &Question) -> Result<Found> {
+        Ok(self.look_up(question.clone()).await?.found)
+    }
+
+    /// What to do with a question, and what was found for it.
+    pub async fn answer(&self, question: &Question) -> Result<(Answer, Found)> {
+        let limit = question.limit.max(ANSWER_LOOKS_AT);
+        let outcome = self.look_up(Question { limit, ..question.clone() }).await?;
+        let decision = decide(question, &outcome);
+        let pick = |places: &[usize]| -> Vec<Hit> { places.iter().map(|&i| outcome.found.hits[i].clone()).collect() };
+        let answer = match decision {
+            Decision::Nothing => Answer::Nothing,
+            Decision::Ask { products, hits } => Answer::Ask { products, hits: pick(&hits) },
+            Decision::Choices(hits) => Answer::Choices { hits: pick(&hits) },
+            Decision::Direct { best, others } => {
+                let hit = outcome.found.hits[best].clone();
+                Answer::Direct { steps_md: self.steps(&hit).await?, hit, others: pick(&others) }
+            }
+        };
+        Ok((answer, outcome.found))
+    }
+
+    /// What to do, from the very revision the hit shows.
+    async fn steps(&self, hit: &Hit) -> Result<String> {
+        let article = self.article_revision(&hit.id, hit.revision).await?;
+        let article = article.ok_or_else(|| Error::Inconsistent {
+            table: "kb_revision",
+            row: format!("{} {}", hit.id, hit.revision),
+            reason: "the index knows it, the table does not".into(),
+        })?;
+        Ok(steps::of(&article.body_md))
+    }
+
+    async fn look_up(&self, question: Question) -> Result<Outcome> {
+        let live = self.live().ok_or_else(|| Error::Unavailable("the index is being built; ask again in a moment".into()))?;
+        let question = Question { limit: question.limit.clamp(1, MOST_HITS), ..question };
+        let searched = tokio::task::spawn_blocking(move || run(&live, &question)).await;
+        // A damaged file shows as an error or, deep in the index, as a panic.
+        let searched = searched.unwrap_or_else(|e| Err(index_error("search", e)));
+        if searched.is_err() {
+            self.report_damage();
+        }
+        searched
+    }
+}
+
+fn run(live: &Arc<Live>, question: &Question) -> Result<Outcome> {
+    search::run(live, question)
+}

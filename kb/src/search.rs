@@ -1,0 +1,58 @@
+//! From a question to ranked hits and an answer.
+pub(crate) mod asked;
+pub(crate) mod candidates;
+pub(crate) mod columns;
+pub(crate) mod decide;
+pub(crate) mod rank;
+pub(crate) mod similarity;
+pub(crate) mod snippet;
+pub(crate) mod spell;
+pub(crate) mod steps;
+pub(crate) mod tuning;
+
+use firstline_core::Result;
+
+use self::rank::Ranked;
+use crate::answer::{Found, Hit, Question};
+use crate::index::index_error;
+use crate::index::live::Live;
+
+/// Everything a search found, with what an answer needs to know besides.
+pub(crate) struct Outcome {
+    pub found: Found,
+    /// In the order of `found.hits`.
+    pub ranked: Vec<Ranked>,
+    pub asked: asked::Asked,
+}
+
+/// Searches one index. Blocks for a few milliseconds.
+pub(crate) fn run(live: &Live, question: &Question) -> Result<Outcome> {
+    let searcher = live.searcher();
+    let failed = |e: tantivy::TantivyError| index_error("search", e);
+    let asked = asked::read(question, &searcher, &live.fields).map_err(failed)?;
+    let candidates = candidates::find(&searcher, &live.fields, question, &asked).map_err(failed)?;
+    let mut ranked = rank::rank(question, &asked, candidates);
+    let total = ranked.len();
+    ranked.truncate(question.limit.max(1));
+    let hits = ranked.iter().map(|r| hit(&searcher, live, r, &asked)).collect::<Result<Vec<Hit>>>()?;
+    let found = Found { query: question.text.clone(), corrected: asked.corrected.clone(), total, hits };
+    Ok(Outcome { found, ranked, asked })
+}
+
+fn hit(searcher: &tantivy::Searcher, live: &Live, ranked: &Ranked, asked: &asked::Asked) -> Result<Hit> {
+    let card = columns::card(searcher, &live.fields, ranked.address)?;
+    let (snippet, snippet_html) = snippet::make(&card.text, &asked.marks);
+    Ok(Hit {
+        path: format!("/kb/{}", card.id),
+        id: card.id,
+        external_id: card.external_id,
+        kind: card.kind,
+        lang: card.lang,
+        title: card.title,
+        product: card.product,
+        revision: card.revision,
+        snippet,
+        snippet_html,
+        score: ranked.score,
+    })
+}

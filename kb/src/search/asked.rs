@@ -1,0 +1,194 @@
+//! A question as the index understands it: weighted tokens, codes, what is mended and what is marked.
+use std::collections::HashMap;
+
+use tantivy::{Searcher, Term};
+
+use super::{spell, tuning};
+use crate::analyze::code::{self, Code};
+use crate::analyze::fold::fold;
+use crate::analyze::segment;
+use crate::analyze::stem::Stems;
+use crate::analyze::stop::{self, STOP_WEIGHT};
+use crate::analyze::tokens::{Piece, glued_parts, grams, pieces, plain};
+use crate::answer::Question;
+use crate::index::schema::Fields;
+use crate::language;
+
+/// A question longer than this is read to here (characters); a pasted log has said enough by then.
+const REACH: usize = 1200;
+/// Tokens that are searched for; of more, the rarest.
+const TOKENS: usize = 96;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Class {
+    Word,
+    Gram,
+}
+
+/// A token of the question.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Token {
+    pub text: String,
+    pub class: Class,
+    /// What it says about the subject: stop words little, Latin words more than one of two overlapping pairs.
+    pub weight: f32,
+    /// How rare it is: the `idf` of BM25 over the whole text.
+    pub idf: f32,
+    /// A word of the question, as opposed to a part of one.
+    pub stop: bool,
+}
+
+pub(crate) struct Asked {
+    /// The folded question, mended.
+    pub text: String,
+    pub corrected: Option<String>,
+    /// Language of the asker, as far as it is known.
+    pub lang: Option<String>,
+    pub tokens: Vec<Token>,
+    pub codes: Vec<CodeAsked>,
+    /// The message is nothing but codes.
+    pub only_codes: bool,
+    /// Folded strings to mark in snippets.
+    pub marks: Vec<String>,
+}
+
+pub(crate) struct CodeAsked {
+    pub key: String,
+    pub kind: code::Kind,
+}
+
+impl Asked {
+    /// The tokens that are looked for: all but stop words, unless there is nothing else.
+    pub fn searched(&self) -> impl Iterator<Item = &Token> {
+        let all_stop = self.tokens.iter().all(|t| t.stop);
+        self.tokens.iter().filter(move |t| all_stop || !t.stop)
+    }
+}
+
+pub(crate) fn read(question: &Question, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Asked> {
+    let original: String = question.text.chars().take(REACH).collect();
+    let folded = fold(&original);
+    let mended = spell::mend(&folded, searcher, fields)?;
+    let text = mended.clone().unwrap_or(folded);
+    let mut stems = Stems::default();
+    let codes = code::extract(&text);
+    let only_codes = !codes.is_empty() && is_only_codes(&text, &codes);
+    let tokens = weigh(tokens(&text, &mut stems), searcher, fields)?;
+    Ok(Asked {
+        corrected: mended,
+        lang: language_of(question),
+        marks: marks(&text, &codes),
+        codes: distinct(codes),
+        text,
+        tokens,
+        only_codes,
+    })
+}
+
+fn language_of(question: &Question) -> Option<String> {
+    let named = question.lang.as_deref().and_then(language::canonical);
+    named.or_else(|| language::guess(&question.text)).map(str::to_string)
+}
+
+fn is_only_codes(text: &str, codes: &[Code]) -> bool {
+    let mut rest = String::new();
+    let mut at = 0;
+    for code in codes {
+        if code.start >= at {
+            rest.push_str(&text[at..code.start]);
+            at = code.end;
+        }
+    }
+    rest.push_str(&text[at..]);
+    pieces(&rest).all(|piece| match piece {
+        Piece::Word(w) => matches!(w, "error" | "code" | "err" | "event" | "id" | "kb") || stop::is_stop(w),
+        Piece::Han(run) => matches!(run, "错误" | "代码" | "错误码" | "错误代码" | "报错" | "故障码") || stop::is_stop(run),
+    })
+}
+
+/// The tokens of a text with their weights, each once.
+pub(crate) fn tokens(folded: &str, stems: &mut Stems) -> Vec<Token> {
+    let mut found: Vec<Token> = Vec::new();
+    let mut known: HashMap<(Class, String), usize> = HashMap::new();
+    let mut add = |text: &str, class: Class, weight: f32, stop: bool| {
+        let key = (class, text.to_string());
+        if !known.contains_key(&key) {
+            known.insert(key, found.len());
+            let weight = if stop { weight * STOP_WEIGHT } else { weight };
+            found.push(Token { text: text.to_string(), class, weight, idf: 0.0, stop });
+        }
+    };
+    for piece in pieces(folded) {
+        match piece {
+            Piece::Word(word) => {
+                let word = plain(word);
+                let stop = stop::is_stop(&word);
+                add(stems.stem(&word), Class::Word, tuning::LATIN(), stop);
+                if let Some((letters, digits)) = glued_parts(&word) {
+                    add(stems.stem(letters), Class::Word, tuning::LATIN() * 0.5, false);
+                    add(digits, Class::Word, tuning::LATIN() * 0.5, false);
+                }
+            }
+            Piece::Han(run) => {
+                for word in segment::words(run) {
+                    add(word, Class::Word, 1.0, stop::is_stop(word));
+                }
+                let single = run.chars().nth(1).is_none();
+                for gram in grams(run) {
+                    let one = gram.chars().nth(1).is_none();
+                    let weight = if one && !single { tuning::SINGLE() } else { 1.0 };
+                    add(gram, Class::Gram, weight, stop::is_stop(gram));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn weigh(mut tokens: Vec<Token>, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<Token>> {
+    let docs = searcher.num_docs();
+    for token in &mut tokens {
+        let field = if token.class == Class::Word { fields.words } else { fields.grams };
+        let found = searcher.doc_freq(&Term::from_field_text(field, &token.text))?;
+        token.idf = idf(found, docs);
+    }
+    if tokens.len() > TOKENS {
+        tokens.sort_by(|a, b| (b.idf * b.weight).total_cmp(&(a.idf * a.weight)));
+        tokens.truncate(TOKENS);
+    }
+    Ok(tokens)
+}
+
+fn distinct(codes: Vec<Code>) -> Vec<CodeAsked> {
+    let mut found: Vec<CodeAsked> = Vec::new();
+    for code in codes {
+        if !found.iter().any(|f| f.key == code.key) {
+            found.push(CodeAsked { key: code.key, kind: code.kind });
+        }
+    }
+    found
+}
+
+/// The inverse document frequency of BM25, as tantivy computes it.
+pub(crate) fn idf(found: u64, docs: u64) -> f32 {
+    let (found, docs) = (found as f32, docs.max(found) as f32);
+    (1.0 + (docs - found + 0.5) / (found + 0.5)).ln()
+}
+
+/// What a reader wants to see marked: words and codes, no stop words.
+fn marks(text: &str, codes: &[Code]) -> Vec<String> {
+    let mut marks: Vec<String> = codes.iter().map(|c| text[c.start..c.end].to_string()).collect();
+    for piece in pieces(text) {
+        match piece {
+            Piece::Word(w) if !stop::is_stop(w) && w.len() > 1 => marks.push(w.to_string()),
+            Piece::Word(_) => {}
+            Piece::Han(run) => {
+                let words = segment::words(run).into_iter().filter(|w| !stop::is_stop(w) && w.chars().nth(1).is_some());
+                marks.extend(words.map(str::to_string));
+            }
+        }
+    }
+    marks.sort_by_key(|m| std::cmp::Reverse(m.len()));
+    marks.dedup();
+    marks
+}

@@ -1,0 +1,94 @@
+//! The query for the index. Built from tokens, never parsed from the user's text: a parser would make a
+//! phrase of a Chinese sentence without spaces and find nothing.
+use std::collections::HashMap;
+
+use tantivy::collector::TopDocs;
+use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, Searcher, Term};
+
+use super::asked::{Asked, Class, Token};
+use super::columns::Column;
+use super::tuning;
+use crate::analyze::code::Kind;
+use crate::answer::Question;
+use crate::index::document::Facts;
+use crate::index::schema::Fields;
+
+pub(crate) struct Candidate {
+    pub address: DocAddress,
+    /// The sum BM25 gave.
+    pub score: f32,
+    pub facts: Facts,
+}
+
+/// The best candidates, best first.
+pub(crate) fn find(
+    searcher: &Searcher,
+    fields: &Fields,
+    question: &Question,
+    asked: &Asked,
+) -> tantivy::Result<Vec<Candidate>> {
+    let Some(query) = query(fields, question, asked) else { return Ok(Vec::new()) };
+    let top = searcher.search(&query, &TopDocs::with_limit(tuning::CANDIDATES).order_by_score())?;
+    let mut columns: HashMap<u32, Column> = HashMap::new();
+    let mut candidates = Vec::with_capacity(top.len());
+    for (score, address) in top {
+        let segment = address.segment_ord;
+        if !columns.contains_key(&segment) {
+            columns.insert(segment, Column::open(searcher.segment_reader(segment))?);
+        }
+        candidates.push(Candidate { address, score, facts: columns[&segment].facts(address.doc_id)? });
+    }
+    Ok(candidates)
+}
+
+type Clauses = Vec<(Occur, Box<dyn Query>)>;
+
+/// One flat list of terms: nested unions would cost more than the search itself, and a flat one lets the
+/// index skip what cannot be among the best.
+fn query(fields: &Fields, question: &Question, asked: &Asked) -> Option<Box<dyn Query>> {
+    let mut any: Clauses = Vec::new();
+    for token in asked.searched() {
+        token_clauses(fields, token, &mut any);
+    }
+    for code in &asked.codes {
+        let weight = if code.kind == Kind::Number { tuning::NUMBER() } else { 1.0 };
+        any.push((Occur::Should, term(fields.codes, &code.key, tuning::CODE_HEAD() * weight)));
+        any.push((Occur::Should, term(fields.body_codes, &code.key, tuning::CODE_BODY() * weight)));
+    }
+    if any.is_empty() {
+        return None;
+    }
+    let any: Box<dyn Query> = Box::new(BooleanQuery::new(any));
+    let Some(kind) = question.kind else { return Some(any) };
+    let kind = term(fields.kind, kind.as_str(), 0.0);
+    Some(Box::new(BooleanQuery::new(vec![(Occur::Must, any), (Occur::Must, kind)])))
+}
+
+fn token_clauses(fields: &Fields, token: &Token, clauses: &mut Clauses) {
+    let (text, title, in_text, in_title) = match token.class {
+        Class::Word => (fields.words, fields.title_words, tuning::TEXT_WORD(), tuning::TITLE_WORD()),
+        Class::Gram => (fields.grams, fields.title_grams, tuning::TEXT_GRAM(), tuning::TITLE_GRAM()),
+    };
+    clauses.push((Occur::Should, term(text, &token.text, in_text * token.weight)));
+    clauses.push((Occur::Should, term(title, &token.text, in_title * token.weight)));
+}
+
+fn term(field: Field, text: &str, boost: f32) -> Box<dyn Query> {
+    let term = TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::WithFreqs);
+    Box::new(BoostQuery::new(Box::new(term), boost))
+}
+
+/// The most the index could give to this question, had an article every token and code everywhere.
+/// BM25 saturates at `k1 + 1` = 2.2 times the idf; an ordinary good article reaches about half of it.
+pub(crate) fn ceiling(asked: &Asked) -> f32 {
+    let tokens = asked.searched().map(|t| {
+        let both = match t.class {
+            Class::Word => tuning::TEXT_WORD() + tuning::TITLE_WORD(),
+            Class::Gram => tuning::TEXT_GRAM() + tuning::TITLE_GRAM(),
+        };
+        both * t.weight * t.idf
+    });
+    2.2 * tokens.sum::<f32>()
+}

@@ -1,0 +1,115 @@
+//! Re-ranking: one score between 0 and 1 from what the index says, likeness to the title or a symptom and
+//! codes; then what the asker's language, product and version make of it.
+use tantivy::DocAddress;
+
+use super::asked::Asked;
+use super::candidates::{self, Candidate};
+use super::similarity::Wanted;
+use super::tuning;
+use crate::analyze::code::{self, Kind};
+use crate::answer::Question;
+use crate::article::ArticleKind;
+use crate::index::document::{Facts, product_key};
+use crate::version;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Ranked {
+    pub address: DocAddress,
+    pub score: f32,
+    pub facts: Facts,
+    /// The question names a code of this article's head.
+    pub code: bool,
+    /// It is about another product or version than the asker's.
+    pub misfit: bool,
+}
+
+pub(crate) fn rank(question: &Question, asked: &Asked, candidates: Vec<Candidate>) -> Vec<Ranked> {
+    let ceiling = candidates::ceiling(asked).max(f32::MIN_POSITIVE);
+    let mut wanted = Wanted::of(asked);
+    let asker = Asker::of(question, asked);
+    let mut ranked: Vec<Ranked> =
+        candidates.into_iter().map(|c| judge(c, ceiling, &mut wanted, asked, &asker)).collect();
+    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.facts.external_id.cmp(&b.facts.external_id)));
+    collapse(ranked, asked.lang.as_deref())
+}
+
+struct Asker<'a> {
+    lang: Option<&'a str>,
+    product: Option<String>,
+    version: Option<&'a str>,
+}
+
+impl<'a> Asker<'a> {
+    fn of(question: &'a Question, asked: &'a Asked) -> Asker<'a> {
+        Asker {
+            lang: asked.lang.as_deref(),
+            product: question.product.as_deref().map(product_key).filter(|p| !p.is_empty()),
+            version: question.version.as_deref(),
+        }
+    }
+}
+
+fn judge(candidate: Candidate, ceiling: f32, wanted: &mut Wanted<'_>, asked: &Asked, asker: &Asker<'_>) -> Ranked {
+    let facts = candidate.facts;
+    let code = shares_code(asked, &facts);
+    // About half the ceiling is what a good article reaches.
+    let index = (candidate.score / ceiling * tuning::INDEX_SCALE()).min(1.0);
+    let like = wanted.best(&facts.asks);
+    let mut score = tuning::PART_INDEX() * index + tuning::PART_LIKE() * like.powf(tuning::SIM_POW());
+    if code {
+        score += tuning::PART_CODE();
+    }
+    let (factor, misfit) = fit(&facts, asked, asker);
+    Ranked { address: candidate.address, score: (score * factor).min(1.0), facts, code, misfit }
+}
+
+/// The question and the article's title or symptoms name the same code (not a mere number).
+fn shares_code(asked: &Asked, facts: &Facts) -> bool {
+    let strong = || asked.codes.iter().filter(|c| c.kind == Kind::Code || c.kind == Kind::Labelled);
+    if strong().next().is_none() {
+        return false;
+    }
+    let there = code::extract(&facts.asks);
+    strong().any(|c| there.iter().any(|t| t.key == c.key))
+}
+
+fn fit(facts: &Facts, asked: &Asked, asker: &Asker<'_>) -> (f32, bool) {
+    let mut factor = 1.0;
+    let mut misfit = false;
+    if asker.lang.is_some_and(|lang| lang != facts.lang) {
+        factor *= tuning::OTHER_LANGUAGE();
+    }
+    if asker.product.as_ref().is_some_and(|product| !facts.product.is_empty() && *product != facts.product) {
+        factor *= tuning::OTHER_PRODUCT();
+        misfit = true;
+    }
+    if asker.version.is_some_and(|v| !facts.versions.is_empty() && !version::applies(&facts.versions, v)) {
+        factor *= tuning::OTHER_VERSION();
+        misfit = true;
+    }
+    if facts.kind == ArticleKind::ErrorCode.as_str() && !asked.only_codes {
+        factor *= tuning::BARE_ENTRY();
+    }
+    (factor, misfit)
+}
+
+/// Of an article and its translations one stays, in the asker's language if there is one, at the better place.
+fn collapse(ranked: Vec<Ranked>, lang: Option<&str>) -> Vec<Ranked> {
+    let mut kept: Vec<Ranked> = Vec::with_capacity(ranked.len());
+    for next in ranked {
+        match kept.iter_mut().find(|k| are_translations(&k.facts, &next.facts)) {
+            None => kept.push(next),
+            Some(first) if lang.is_some_and(|l| l == next.facts.lang && l != first.facts.lang) => {
+                let score = first.score.max(next.score);
+                *first = Ranked { score, ..next };
+            }
+            Some(_) => {}
+        }
+    }
+    kept
+}
+
+fn are_translations(a: &Facts, b: &Facts) -> bool {
+    let points = |from: &Facts, to: &Facts| !from.translates.is_empty() && from.translates == to.external_id;
+    a.lang != b.lang && (points(a, b) || points(b, a) || (!a.translates.is_empty() && a.translates == b.translates))
+}

@@ -1,0 +1,74 @@
+//! Mends Latin words the index does not know, against the index's own words.
+use tantivy::query::FuzzyTermQuery;
+use tantivy::{Searcher, Term};
+
+use crate::analyze::stop;
+use crate::analyze::tokens::{Piece, plain, spans};
+use crate::index::schema::Fields;
+
+/// Shorter words have too many neighbours.
+const SHORTEST: usize = 4;
+/// From this length on two slips are forgiven.
+const LONG: usize = 8;
+/// Words of one question that are looked up; each costs about a millisecond.
+const MENDED_AT_MOST: usize = 8;
+
+/// The folded text with unknown words replaced, or `None` when every word is known or has no neighbour.
+pub(crate) fn mend(folded: &str, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Option<String>> {
+    let mut mended = String::with_capacity(folded.len());
+    let mut copied = 0;
+    let mut changes = 0;
+    for (start, piece) in spans(folded) {
+        let Piece::Word(word) = piece else { continue };
+        if changes >= MENDED_AT_MOST || !is_candidate(word) {
+            continue;
+        }
+        let Some(better) = nearest(&plain(word), searcher, fields)? else { continue };
+        mended.push_str(&folded[copied..start]);
+        mended.push_str(&better);
+        copied = start + word.len();
+        changes += 1;
+    }
+    mended.push_str(&folded[copied..]);
+    Ok((changes > 0).then_some(mended))
+}
+
+fn is_candidate(word: &str) -> bool {
+    let letters = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'');
+    letters && (SHORTEST..=24).contains(&word.len()) && !stop::is_stop(word)
+}
+
+/// The best known word near an unknown one: fewest slips, same first letter, most documents.
+fn nearest(word: &str, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Option<String>> {
+    let term = Term::from_field_text(fields.spell, word);
+    if searcher.doc_freq(&term)? > 0 {
+        return Ok(None);
+    }
+    let most = if word.len() >= LONG { 2 } else { 1 };
+    for slips in 1..=most {
+        if let Some(found) = nearest_within(&term, word, slips, searcher, fields)? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
+}
+
+fn nearest_within(term: &Term, word: &str, slips: u8, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Option<String>> {
+    let query = FuzzyTermQuery::new(term.clone(), slips, true);
+    let mut best: Option<(f32, String)> = None;
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(fields.spell)?;
+        let mut stream = index.terms().search(query.automaton()?).into_stream()?;
+        while stream.advance() {
+            let Ok(found) = std::str::from_utf8(stream.key()) else { continue };
+            let known = stream.value().doc_freq as f32;
+            // A slip in the first letter is rare.
+            let first = if found.as_bytes().first() == word.as_bytes().first() { 8.0 } else { 1.0 };
+            let worth = known * first;
+            if best.as_ref().is_none_or(|(w, _)| worth > *w) {
+                best = Some((worth, found.to_string()));
+            }
+        }
+    }
+    Ok(best.map(|(_, found)| found))
+}

@@ -1,0 +1,27 @@
+#![allow(non_snake_case)]
+pub(crate) const CANDIDATES: usize = 100;
+pub(crate) const CHOICES: usize = 4;
+pub(crate) fn TEXT_WORD() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_TEXT_WORD").ok().and_then(|v| v.parse().ok()).unwrap_or(1.0)); *V }
+pub(crate) fn TEXT_GRAM() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_TEXT_GRAM").ok().and_then(|v| v.parse().ok()).unwrap_or(0.6)); *V }
+pub(crate) fn TITLE_WORD() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_TITLE_WORD").ok().and_then(|v| v.parse().ok()).unwrap_or(0.4)); *V }
+pub(crate) fn TITLE_GRAM() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_TITLE_GRAM").ok().and_then(|v| v.parse().ok()).unwrap_or(0.3)); *V }
+pub(crate) fn LATIN() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_LATIN").ok().and_then(|v| v.parse().ok()).unwrap_or(1.6)); *V }
+pub(crate) fn SINGLE() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_SINGLE").ok().and_then(|v| v.parse().ok()).unwrap_or(0.25)); *V }
+pub(crate) fn CODE_HEAD() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_CODE_HEAD").ok().and_then(|v| v.parse().ok()).unwrap_or(4.0)); *V }
+pub(crate) fn CODE_BODY() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_CODE_BODY").ok().and_then(|v| v.parse().ok()).unwrap_or(2.0)); *V }
+pub(crate) fn NUMBER() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_NUMBER").ok().and_then(|v| v.parse().ok()).unwrap_or(0.7)); *V }
+pub(crate) fn SHOULD_MATCH() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_SHOULD_MATCH").ok().and_then(|v| v.parse().ok()).unwrap_or(0.25)); *V }
+pub(crate) fn PART_INDEX() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_PART_INDEX").ok().and_then(|v| v.parse().ok()).unwrap_or(0.65)); *V }
+pub(crate) fn PART_LIKE() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_PART_LIKE").ok().and_then(|v| v.parse().ok()).unwrap_or(0.35)); *V }
+pub(crate) fn PART_CODE() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_PART_CODE").ok().and_then(|v| v.parse().ok()).unwrap_or(0.35)); *V }
+pub(crate) fn OTHER_LANGUAGE() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_OTHER_LANGUAGE").ok().and_then(|v| v.parse().ok()).unwrap_or(0.6)); *V }
+pub(crate) fn OTHER_PRODUCT() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_OTHER_PRODUCT").ok().and_then(|v| v.parse().ok()).unwrap_or(0.4)); *V }
+pub(crate) fn OTHER_VERSION() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_OTHER_VERSION").ok().and_then(|v| v.parse().ok()).unwrap_or(0.3)); *V }
+pub(crate) fn BARE_ENTRY() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_BARE_ENTRY").ok().and_then(|v| v.parse().ok()).unwrap_or(0.85)); *V }
+pub(crate) fn DIRECT() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_DIRECT").ok().and_then(|v| v.parse().ok()).unwrap_or(0.5)); *V }
+pub(crate) fn CLEAR_LEAD() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_CLEAR_LEAD").ok().and_then(|v| v.parse().ok()).unwrap_or(0.85)); *V }
+pub(crate) fn CHOICE() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_CHOICE").ok().and_then(|v| v.parse().ok()).unwrap_or(0.27)); *V }
+pub(crate) fn NEAR() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_NEAR").ok().and_then(|v| v.parse().ok()).unwrap_or(0.6)); *V }
+pub(crate) fn SIM_POW() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_SIM_POW").ok().and_then(|v| v.parse().ok()).unwrap_or(1.0)); *V }
+pub(crate) fn INDEX_SCALE() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_INDEX_SCALE").ok().and_then(|v| v.parse().ok()).unwrap_or(1.6)); *V }
+pub(crate) fn TITLE_NORM() -> f32 { static V: std::sync::LazyLock<f32> = std::sync::LazyLock::new(|| std::env::var("T_TITLE_NORM").ok().and_then(|v| v.parse().ok()).unwrap_or(0.0)); *V }

@@ -1,0 +1,23 @@
+//! The knowledge base's tables.
+mod clean;
+mod read;
+mod row;
+mod upsert;
+
+use firstline_core::store::Migrations;
+
+pub(crate) use read::{
+    article, article_revision, articles, changed_since, count, counters, frequent, products, translation,
+};
+pub(crate) use row::ArticleRow;
+pub use upsert::Upserted;
+pub(crate) use upsert::{order_rebuild, remove, upsert_batch};
+
+/// The tables this room owns.
+pub fn migrations() -> Migrations {
+    Migrations {
+        ledger: "schema_kb",
+        sqlite: sqlx::migrate!("migrations/sqlite"),
+        postgres: sqlx::migrate!("migrations/postgres"),
+    }
+}

@@ -1,0 +1,41 @@
+//! Measures the product beside its yardsticks, in one run on one machine: `bash tests/bench`.
+//! Figures are printed as a table with the target next to each; nothing here fails a build.
+#[path = "measure/corpus.rs"]
+mod corpus;
+#[path = "measure/search.rs"]
+mod search;
+#[path = "measure/start.rs"]
+mod start;
+#[path = "measure/stats.rs"]
+mod stats;
+#[path = "measure/tickets.rs"]
+mod tickets;
+#[path = "measure/turn.rs"]
+mod turn;
+
+/// The tests' own harness.
+#[path = "../tests/it"]
+mod it {
+    pub mod harness;
+}
+use it::harness;
+
+#[tokio::main]
+async fn main() {
+    // `cargo bench` passes its own flags; a bare word selects one measure.
+    let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-'));
+    let runs = |name: &str| wanted.as_deref().is_none_or(|w| w == name);
+    println!("| measure | figure | target |\n|---|---|---|");
+    if runs("turn") {
+        turn::measure().await;
+    }
+    if runs("tickets") {
+        tickets::measure().await;
+    }
+    if runs("search") {
+        search::measure().await;
+    }
+    if runs("start") {
+        start::measure().await;
+    }
+}

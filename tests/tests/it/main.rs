@@ -1,0 +1,26 @@
+//! Every story and every check of the project, in one binary: linking the big libraries once is what keeps it fast.
+mod api_contract;
+mod api_document;
+mod api_idempotency;
+mod api_process;
+mod api_server;
+mod core_clocks;
+mod core_contract;
+mod crash;
+mod desk;
+mod disk_full;
+mod harness;
+mod harness_selfcheck;
+mod pages_browser;
+mod pages_http;
+mod pages_site;
+mod rooms;
+mod story;
+mod story_accountant;
+mod story_operator;
+mod story_terminal_web;
+mod adapter;
+mod discord_ingress;
+mod discord_sending;
+mod telegram_ingress;
+mod telegram_sending;

@@ -1,0 +1,6 @@
+//! Articles over the API.
+mod json;
+pub mod list;
+pub mod write;
+
+pub use json::{ArticleIn, ArticleOut};

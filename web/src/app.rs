@@ -1,0 +1,26 @@
+//! What every handler can reach.
+use std::sync::Arc;
+
+use firstline_bots::telegram::Telegram;
+use firstline_core::Desk;
+use firstline_kb::Library;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use crate::serve::limits::Limits;
+use crate::serve::metrics::Metrics;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    pub desk: Desk,
+    pub library: Library,
+    pub config: Arc<Config>,
+    /// What `/metrics` renders.
+    pub metrics: Metrics,
+    pub limits: Arc<Limits>,
+    /// The connected bot, for its webhook.
+    pub telegram: Option<Telegram>,
+    /// Cancelled when the process begins to stop: endless responses (Server-Sent Events) end then.
+    pub stop: CancellationToken,
+}

@@ -1,0 +1,152 @@
+//! Commands and flags, with the help a newcomer reads.
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use firstline_core::staff::Role;
+
+use crate::config::Flags;
+
+/// First line support: answers questions in chats from your knowledge base and turns the rest into tickets.
+///
+/// Try it:  firstline serve --demo
+/// Settings can also stand in firstline.toml or in FIRSTLINE_* variables; firstline.example.toml lists them all.
+#[derive(Debug, Parser)]
+#[command(name = "firstline", version, max_term_width = 100, propagate_version = true)]
+pub struct Args {
+    /// The settings file; otherwise ./firstline.toml or the one in the data folder
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The folder for database, files and index [default: ./data]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: SQLite in the data folder]
+    #[arg(long, global = true, value_name = "URL")]
+    database_url: Option<String>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the server: portal, console, API, bots
+    Serve {
+        /// Where to listen, HOST:PORT; port 0 takes any free one [default: 127.0.0.1:8080]
+        #[arg(long, value_name = "ADDR")]
+        listen: Option<String>,
+        /// Fill the store with a fictional company's articles and tickets, and say what to try
+        #[arg(long)]
+        demo: bool,
+    },
+    /// Talk to the bot in this terminal; reads lines from a pipe, too
+    Chat {
+        /// zh-CN or en; otherwise the language of this terminal
+        #[arg(long, value_name = "LANG", value_parser = parse_lang)]
+        lang: Option<&'static str>,
+    },
+    /// Import, export and index articles; works beside a running server
+    Kb {
+        #[command(subcommand)]
+        command: KbCommand,
+    },
+    /// People who work in the console
+    Staff {
+        #[command(subcommand)]
+        command: StaffCommand,
+    },
+    /// Tokens for programs that use the API
+    Token {
+        #[command(subcommand)]
+        command: TokenCommand,
+    },
+    /// Check configuration, folders, database, index and bots, and say how to mend what is wrong
+    Doctor,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum KbCommand {
+    /// Import articles; importing the same again changes nothing
+    ///
+    /// PATH is a folder of Markdown files with YAML front matter, a .jsonl or .jsonl.gz file of
+    /// {id, lang, title, body_md, product, tags}, or a .csv file of questions and answers.
+    Import { path: PathBuf },
+    /// Write every article as Markdown with front matter, the form import reads
+    Export { dir: PathBuf },
+    /// Build the search index anew from the database
+    Reindex,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum StaffCommand {
+    /// Add somebody, or give a known address a new password and role
+    ///
+    /// The password is the first line of standard input when that is a pipe; otherwise one is made and
+    /// printed once.
+    Add {
+        #[arg(long, value_name = "ADDRESS")]
+        email: String,
+        /// agent, engineer, curator, manager or admin
+        #[arg(long, value_parser = parse_role)]
+        role: Role,
+        /// What colleagues and customers see; otherwise the address before the @
+        #[arg(long)]
+        name: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum TokenCommand {
+    /// Make a token and print it, alone, on standard output; it is shown this once
+    Create {
+        /// What the token is for
+        #[arg(long)]
+        name: String,
+    },
+}
+
+impl Args {
+    pub fn flags(&self) -> Flags {
+        let listen = match &self.command {
+            Command::Serve { listen, .. } => listen.clone(),
+            _ => None,
+        };
+        Flags {
+            config: self.config.clone(),
+            data: self.data.clone(),
+            database_url: self.database_url.clone(),
+            listen,
+        }
+    }
+}
+
+fn parse_lang(text: &str) -> Result<&'static str, String> {
+    match text {
+        "zh" | "zh-CN" => Ok("zh-CN"),
+        "en" => Ok("en"),
+        _ => Err("expected zh-CN or en".into()),
+    }
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    text.parse().map_err(|_| {
+        let known: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+        format!("expected one of {}", known.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        use clap::CommandFactory;
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn global_flags_are_understood_behind_the_command() {
+        let args = Args::try_parse_from(["firstline", "kb", "import", "x", "--data", "d", "--database-url", "sqlite:a"]);
+        let flags = args.unwrap().flags();
+        assert_eq!((flags.data.unwrap().to_str(), flags.database_url.as_deref()), (Some("d"), Some("sqlite:a")));
+    }
+}

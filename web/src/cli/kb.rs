@@ -1,0 +1,68 @@
+//! `firstline kb import|export|reindex`.
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use firstline_core::Clock;
+use firstline_kb::{Library, export as exporter, import as importer};
+
+use super::output;
+use super::progress::Reporter;
+use crate::config::Config;
+use crate::serve::stores;
+
+/// Complaints shown one by one; the rest is counted.
+const SHOWN: usize = 20;
+
+async fn library(config: &Config) -> Result<Library> {
+    let db = stores::open_db(config).await?;
+    Ok(Library::open(db, Clock::system(), &config.index_dir()).await?)
+}
+
+pub async fn import(config: &Config, path: &Path) -> Result<ExitCode> {
+    let library = library(config).await?;
+    let mut reporter = Reporter::new("importing");
+    let imported = importer::import(&library, path, &mut |at| reporter.show(at)).await;
+    reporter.finish();
+    let report = imported.with_context(|| format!("{} cannot be imported", path.display()))?;
+    for problem in report.bad.iter().take(SHOWN) {
+        eprintln!("{problem}");
+    }
+    if report.bad.len() > SHOWN {
+        eprintln!("… and {} more like these", report.bad.len() - SHOWN);
+    }
+    output::line(format!(
+        "{} new, {} changed, {} unchanged, {} not taken",
+        report.new, report.changed, report.same, report.bad.len()
+    ))?;
+    index(&library).await?;
+    Ok(if report.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Waits until searches find what was written; beside a running server that server does the work.
+async fn index(library: &Library) -> Result<()> {
+    match library.refresh().await {
+        Ok(()) => output::line("searches find them now")?,
+        Err(error) => eprintln!("the articles are stored; the running server indexes them shortly ({error})"),
+    }
+    Ok(())
+}
+
+pub async fn export(config: &Config, dir: &Path) -> Result<ExitCode> {
+    let library = library(config).await?;
+    let written = exporter::export(&library, dir).await.with_context(|| {
+        format!("cannot export to {}; choose a folder this user may write", dir.display())
+    })?;
+    output::line(format!("{written} articles written to {}", dir.display()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn reindex(config: &Config) -> Result<ExitCode> {
+    let library = library(config).await?;
+    let mut reporter = Reporter::new("indexing");
+    let built = library.reindex(&mut |at| reporter.show(at)).await;
+    reporter.finish();
+    built.context("the index cannot be built; the articles themselves are safe in the database")?;
+    output::line("the index is new")?;
+    Ok(ExitCode::SUCCESS)
+}

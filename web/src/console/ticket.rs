@@ -1,0 +1,5 @@
+//! One ticket at work: its page, the answer box, and what can be changed.
+pub mod answer;
+pub mod change;
+mod packet;
+pub mod page;

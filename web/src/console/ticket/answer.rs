@@ -1,0 +1,84 @@
+//! The answer box: send, send and wait, send and resolve, or a note for colleagues.
+use axum::extract::{Multipart, Path, State};
+use firstline_core::desk::Reply;
+use firstline_core::desk::view::TicketView;
+use firstline_core::ticket::{Message, Status, TimelineEntry};
+
+use super::page::{draw, number};
+use crate::App;
+use crate::console::seat::Console;
+use crate::pages::error::PageResult;
+use crate::pages::{PageError, to, upload};
+
+/// What pressing a button of the box means.
+fn reply_of(form: upload::Form) -> Result<Reply, PageError> {
+    let (internal, status) = match form.text("do") {
+        "send" => (false, None),
+        "wait" => (false, Some(Status::WaitingForCustomer)),
+        "resolve" => (false, Some(Status::Resolved)),
+        "note" => (true, None),
+        _ => return Err(PageError::BadRequest),
+    };
+    Ok(Reply { text: form.text("text").to_owned(), internal, status, files: form.files })
+}
+
+pub async fn send(
+    State(app): State<App>,
+    Console { seat, page }: Console,
+    Path(text): Path<String>,
+    parts: Multipart,
+) -> PageResult {
+    let number = number(&text)?;
+    let form = upload::read(&app, parts).await?;
+    seat.signed(form.text("csrf"))?;
+    let seen: i64 = form.text("seen").parse().unwrap_or(i64::MAX);
+    let reply = reply_of(form)?;
+    if reply.text.is_empty() {
+        let problem = page.t("problem-empty");
+        return draw(&app, page, seat, number, &problem, "").await;
+    }
+    let done =
+        to(&format!("/console/tickets/{number}?done={}", if reply.internal { "noted" } else { "sent" }));
+    let view = app.desk.ticket(number).await?;
+    match since(&view, seen, &seat.id, &reply) {
+        Since::Nothing => {}
+        Since::SameAgain => return Ok(done),
+        Since::SomebodyWrote if reply.internal => {}
+        Since::SomebodyWrote => {
+            let problem = page.t("problem-meanwhile");
+            return draw(&app, page, seat, number, &problem, &reply.text).await;
+        }
+    }
+    app.desk.reply(number, &seat.actor(), &reply).await?;
+    Ok(done)
+}
+
+/// What was written after the page the answer was typed on.
+#[derive(Debug, PartialEq, Eq)]
+enum Since {
+    Nothing,
+    /// This very answer: the button was pressed twice.
+    SameAgain,
+    /// Something the writer has not read.
+    SomebodyWrote,
+}
+
+fn since(view: &TicketView, seen: i64, me: &str, reply: &Reply) -> Since {
+    let newer: Vec<&Message> = view
+        .timeline
+        .iter()
+        .filter(|row| row.seq > seen)
+        .filter_map(|row| match &row.data.0 {
+            TimelineEntry::Message { message_id, .. } => view.messages.iter().find(|m| m.id == *message_id),
+            _ => None,
+        })
+        .collect();
+    let mine = |m: &&Message| m.author_id.as_deref() == Some(me);
+    if newer.iter().any(|m| mine(&m) && m.text == reply.text && m.internal == reply.internal) {
+        Since::SameAgain
+    } else if newer.iter().any(|m| !mine(&m)) {
+        Since::SomebodyWrote
+    } else {
+        Since::Nothing
+    }
+}

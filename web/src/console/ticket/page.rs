@@ -1,0 +1,79 @@
+//! `/console/tickets/{number}`: what was said on the left, what is known on the right.
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use firstline_bots::texts::severity_reason;
+use firstline_core::desk::view::TicketView;
+use firstline_core::staff::{self, Staff};
+use firstline_core::ticket::{Number, Packet, Status, Ticket};
+
+use super::packet::packet_of;
+use crate::App;
+use crate::console::seat::{Console, Seat};
+use crate::pages::error::PageResult;
+use crate::pages::said::{Eyes, Item};
+use crate::pages::{Page, PageError, html, live};
+
+#[derive(Template)]
+#[template(path = "console/ticket.html")]
+struct TicketPage {
+    p: Page,
+    seat: Seat,
+    t: Ticket,
+    view: TicketView,
+    items: Vec<Item>,
+    staff: Vec<Staff>,
+    reason: String,
+    packet: Packet,
+    statuses: Vec<Status>,
+    /// Why an answer was not sent, and its words.
+    problem: String,
+    draft: String,
+}
+
+impl TicketPage {
+    /// Whether the ticket is this member's.
+    fn has(&self, member: &Staff) -> bool {
+        self.t.assignee_id.as_ref() == Some(&member.id)
+    }
+}
+
+pub fn number(text: &str) -> Result<Number, PageError> {
+    text.parse().map_err(|_| PageError::NotFound)
+}
+
+pub async fn show(
+    State(app): State<App>,
+    Console { seat, page }: Console,
+    Path(text): Path<String>,
+) -> PageResult {
+    draw(&app, page, seat, number(&text)?, "", "").await
+}
+
+/// The page, also with an answer that was not sent.
+pub async fn draw(app: &App, p: Page, seat: Seat, number: Number, problem: &str, draft: &str) -> PageResult {
+    let view = app.desk.ticket(number).await?;
+    let staff = staff::all(&app.desk.db).await?;
+    let names: HashMap<String, String> = staff.iter().map(|s| (s.id.clone(), s.name.clone())).collect();
+    let items = Eyes { page: &p, links: &app.desk.links, staff: &names, inside: true }.timeline(&view);
+    let shown = TicketPage {
+        t: view.ticket.clone(),
+        reason: severity_reason(&view.ticket.assessment(), p.lang.tag()),
+        packet: packet_of(&view),
+        staff: staff.into_iter().filter(|s| !s.disabled).collect(),
+        statuses: Status::ALL.iter().copied().filter(|s| *s != Status::New).collect(),
+        items,
+        view,
+        p,
+        seat,
+        problem: problem.to_owned(),
+        draft: draft.to_owned(),
+    };
+    Ok(html(&shown))
+}
+
+pub async fn events(State(app): State<App>, _seat: Seat, Path(text): Path<String>) -> PageResult {
+    Ok(live::ticket_changes(&app, Some(number(&text)?)).into_response())
+}

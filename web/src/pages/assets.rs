@@ -1,0 +1,116 @@
+//! Stylesheet and scripts, inside the binary. Their URL holds a hash of their content, so browsers may
+//! keep them for ever and a new release is seen at once.
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use firstline_core::secret::sha256_hex;
+
+use crate::App;
+
+const YEAR: &str = "public, max-age=31536000, immutable";
+
+/// One file served under `/assets/`.
+pub struct Asset {
+    name: &'static str,
+    kind: &'static str,
+    body: &'static str,
+    hash: String,
+}
+
+static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
+    let css = concat!(
+        include_str!("../../assets/tokens.css"),
+        include_str!("../../assets/base.css"),
+        include_str!("../../assets/parts.css"),
+        include_str!("../../assets/portal.css"),
+        include_str!("../../assets/console.css"),
+    );
+    vec![
+        asset("app.css", "text/css; charset=utf-8", css),
+        asset("app.js", "text/javascript; charset=utf-8", include_str!("../../assets/app.js")),
+        asset("chat.js", "text/javascript; charset=utf-8", include_str!("../../assets/chat.js")),
+        asset("console.js", "text/javascript; charset=utf-8", include_str!("../../assets/console.js")),
+        asset("mark.svg", "image/svg+xml", include_str!("../../assets/mark.svg")),
+    ]
+});
+
+fn asset(name: &'static str, kind: &'static str, body: &'static str) -> Asset {
+    Asset { name, kind, body, hash: sha256_hex(body.as_bytes())[..16].to_owned() }
+}
+
+/// The versioned path of an asset, such as `/assets/0123456789abcdef/app.css`.
+pub fn asset_path(name: &str) -> String {
+    let hash = ASSETS.iter().find(|a| a.name == name).map_or("missing", |a| &a.hash);
+    format!("/assets/{hash}/{name}")
+}
+
+/// Serves `/assets/{hash}/{name}`.
+pub fn assets_router() -> Router<App> {
+    Router::new().route("/assets/{hash}/{name}", get(serve)).route("/favicon.ico", get(favicon))
+}
+
+async fn favicon(headers: HeaderMap) -> Response {
+    ASSETS
+        .iter()
+        .find(|a| a.name == "mark.svg")
+        .map_or_else(missing, |a| answer(a, &headers, "max-age=86400"))
+}
+
+/// An old hash still gets the present file (a page from before a release), but not for ever.
+async fn serve(Path((hash, name)): Path<(String, String)>, headers: HeaderMap) -> Response {
+    let Some(asset) = ASSETS.iter().find(|a| a.name == name) else { return missing() };
+    answer(asset, &headers, if asset.hash == hash { YEAR } else { "no-cache" })
+}
+
+fn missing() -> Response {
+    StatusCode::NOT_FOUND.into_response()
+}
+
+fn answer(asset: &Asset, headers: &HeaderMap, cache: &str) -> Response {
+    let etag = format!("\"{}\"", asset.hash);
+    let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|seen| {
+        seen.split(',').any(|tag| tag.trim().trim_start_matches("W/") == etag || tag.trim() == "*")
+    });
+    let fixed = [
+        (header::ETAG, etag),
+        (header::CACHE_CONTROL, cache.to_owned()),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+    ];
+    if known {
+        return (StatusCode::NOT_MODIFIED, fixed).into_response();
+    }
+    (fixed, [(header::CONTENT_TYPE, asset.kind)], asset.body).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The dark colours stand twice in the stylesheet, for the system's choice and the reader's.
+    #[test]
+    fn both_dark_themes_are_the_same() {
+        let css = include_str!("../../assets/tokens.css");
+        let block = |start: &str| -> Vec<String> {
+            let from = css.find(start).expect("the block") + start.len();
+            let body = css[from..].split('}').next().unwrap_or_default();
+            body.lines().map(|l| l.trim().to_owned()).filter(|l| l.contains(':')).collect()
+        };
+        let (system, chosen) =
+            (block(":root:not([data-theme=\"light\"]) {"), block(":root[data-theme=\"dark\"] {"));
+        assert_eq!(system, chosen);
+        assert!(system.len() > 20);
+    }
+
+    #[test]
+    fn the_path_changes_with_the_content() {
+        let path = asset_path("app.css");
+        assert!(
+            path.starts_with("/assets/") && path.ends_with("/app.css") && path.len() == 8 + 16 + 8,
+            "{path}"
+        );
+    }
+}

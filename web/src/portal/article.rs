@@ -1,0 +1,80 @@
+//! `/kb/{id}`: an article, and whether it helped.
+use askama::Template;
+use axum::Form;
+use axum::extract::{Path, Query, State};
+use firstline_kb::events::{SearchRecord, Shown, Verdict, record_search, record_verdict};
+use firstline_kb::{Article, markdown};
+use serde::Deserialize;
+
+use crate::App;
+use crate::pages::error::PageResult;
+use crate::pages::{Page, PageError, html, to};
+
+#[derive(Deserialize)]
+pub struct From {
+    /// The search that led here.
+    #[serde(default)]
+    s: String,
+    /// The verdict just given.
+    #[serde(default)]
+    said: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/article.html")]
+struct ArticlePage {
+    p: Page,
+    article: Article,
+    body: String,
+    /// Id of the same article in the other language.
+    other: Option<String>,
+    search_id: String,
+    said: String,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    p: Page,
+    Path(id): Path<String>,
+    Query(from): Query<From>,
+) -> PageResult {
+    let article = app.library.article(&id).await?.ok_or(PageError::NotFound)?;
+    let other = app.library.translation(&article).await?.map(|a| a.id);
+    let body = markdown::to_html(&article.body_md);
+    Ok(html(&ArticlePage { p, article, body, other, search_id: from.s, said: from.said }))
+}
+
+#[derive(Deserialize)]
+pub struct Said {
+    #[serde(default)]
+    search: String,
+    verdict: String,
+    revision: i64,
+}
+
+pub async fn verdict(State(app): State<App>, Path(id): Path<String>, Form(said): Form<Said>) -> PageResult {
+    let verdict: Verdict = said.verdict.parse().map_err(|_| PageError::BadRequest)?;
+    let article = app.library.article(&id).await?.ok_or(PageError::NotFound)?;
+    let mut tx = app.desk.db.begin().await?;
+    // Somebody who came by a link made no search: the visit stands for it.
+    let visit = visit(&app, &article, &said);
+    record_search(&mut tx, &app.desk.clock, &visit).await?;
+    record_verdict(&mut tx, &app.desk.clock, &visit.id, Some(&article.id), verdict).await?;
+    tx.commit().await?;
+    Ok(to(&format!("/kb/{}?said={verdict}#verdict", article.id)))
+}
+
+fn visit(app: &App, article: &Article, said: &Said) -> SearchRecord {
+    let known = said.search.len() == 32 && said.search.bytes().all(|b| b.is_ascii_hexdigit());
+    SearchRecord {
+        id: if known { said.search.clone() } else { app.desk.clock.id() },
+        query: String::new(),
+        corrected: None,
+        lang: Some(article.lang.clone()),
+        product: article.product.clone(),
+        answer: None,
+        shown: vec![Shown { article_id: article.id.clone(), revision: said.revision, rank: 1 }],
+        total: 1,
+        who: "portal".into(),
+    }
+}

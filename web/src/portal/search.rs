@@ -1,0 +1,111 @@
+//! `/search?q=&product=`: what was found, or honestly nothing. Without a question: articles to browse.
+use askama::Template;
+use axum::extract::{Query, State};
+use firstline_kb::events::{SearchRecord, Shown, record_search};
+use firstline_kb::{Article, Found, Question};
+use serde::Deserialize;
+
+use crate::App;
+use crate::pages::error::PageResult;
+use crate::pages::{Page, html};
+
+const HITS: usize = 20;
+/// How many articles are listed without a question, and how far is looked for those of one product.
+const BROWSE: usize = 60;
+const BROWSE_PAGE: usize = 500;
+const BROWSE_PAGES: usize = 4;
+/// Longer questions are cut: a pasted log searches by its beginning.
+const MAX_QUESTION: usize = 500;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    product: String,
+}
+
+#[derive(Template)]
+#[template(path = "portal/search.html")]
+struct Results {
+    p: Page,
+    q: String,
+    product: String,
+    products: Vec<String>,
+    found: Found,
+    /// Only without a question.
+    articles: Vec<Article>,
+    /// Names this search in the links, so that a verdict on an article counts for it.
+    search_id: String,
+}
+
+pub async fn show(State(app): State<App>, p: Page, Query(asked): Query<Asked>) -> PageResult {
+    let q: String = asked.q.trim().chars().take(MAX_QUESTION).collect();
+    let product = Some(asked.product.trim()).filter(|name| !name.is_empty()).map(str::to_owned);
+    let products = app.library.products().await?;
+    let search_id = app.desk.clock.id();
+    let (found, articles) = if q.is_empty() {
+        (Found::default(), browse(&app, &p, product.as_deref()).await?)
+    } else {
+        (search(&app, &p, &q, product.clone(), &search_id).await?, Vec::new())
+    };
+    Ok(html(&Results { p, q, product: product.unwrap_or_default(), products, found, articles, search_id }))
+}
+
+async fn search(app: &App, p: &Page, q: &str, product: Option<String>, id: &str) -> PageResult<Found> {
+    let question = Question {
+        text: q.to_owned(),
+        lang: Some(p.lang.tag().to_owned()),
+        product: product.clone(),
+        limit: HITS,
+        ..Question::default()
+    };
+    let found = app.library.search(&question).await?;
+    let shown = (1..).zip(&found.hits);
+    let record = SearchRecord {
+        id: id.to_owned(),
+        query: found.query.clone(),
+        corrected: found.corrected.clone(),
+        lang: question.lang,
+        product,
+        answer: None,
+        shown: shown
+            .map(|(rank, h)| Shown { article_id: h.id.clone(), revision: h.revision, rank })
+            .collect(),
+        total: found.total as i64,
+        who: "portal".into(),
+    };
+    remember(app, &record).await;
+    Ok(found)
+}
+
+/// A search that cannot be recorded is answered all the same.
+async fn remember(app: &App, record: &SearchRecord) {
+    let recorded = async {
+        let mut tx = app.desk.db.begin().await?;
+        record_search(&mut tx, &app.desk.clock, record).await?;
+        tx.commit().await
+    };
+    if let Err(error) = recorded.await {
+        tracing::warn!(%error, "a search was not recorded");
+    }
+}
+
+/// Articles to browse: the first of a language, or of a product in it.
+async fn browse(app: &App, p: &Page, product: Option<&str>) -> PageResult<Vec<Article>> {
+    let mut found: Vec<Article> = Vec::new();
+    let mut after: Option<String> = None;
+    for _ in 0..BROWSE_PAGES {
+        let page = app.library.articles(after.as_deref(), BROWSE_PAGE, Some(p.lang.tag())).await?;
+        let last = page.len() < BROWSE_PAGE;
+        after = page.last().map(|a| a.id.clone());
+        found.extend(
+            page.into_iter().filter(|a| product.is_none_or(|name| a.product.as_deref() == Some(name))),
+        );
+        if last || found.len() >= BROWSE {
+            break;
+        }
+    }
+    found.truncate(BROWSE);
+    Ok(found)
+}

@@ -1,0 +1,116 @@
+//! The life of the server: open the store, listen, work, and stop without losing a turn. In-process for
+//! tests: `start` takes configuration, clock and listener.
+pub mod channels;
+pub mod demo;
+mod headers;
+pub mod life;
+pub mod limits;
+pub mod log;
+pub mod metrics;
+mod mishaps;
+mod outlook;
+mod probes;
+mod router;
+pub mod stores;
+mod webhook;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use axum::serve::ListenerExt;
+use firstline_bots::fetch::JobRunner;
+use firstline_bots::operator::Operator;
+use firstline_bots::sender::Sender;
+use firstline_core::Clock;
+use tokio::net::TcpListener;
+
+use crate::App;
+use crate::config::Config;
+use channels::Channels;
+use life::Life;
+use limits::Limits;
+use metrics::Metrics;
+
+/// A server at work. Dropping it does not stop it; `stop` does.
+pub struct Running {
+    pub addr: SocketAddr,
+    pub app: App,
+    life: Life,
+    senders: Vec<Sender>,
+}
+
+/// Starts everything on a listener that is already bound. When it returns, requests are answered.
+pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Result<Running> {
+    let addr = listener.local_addr().context("the listener has no address")?;
+    let public_url = config.public_url.clone().unwrap_or_else(|| outlook::local_url(addr));
+    let stores = stores::open(&config, clock, &public_url).await?;
+    let channels = Channels::new(&stores.desk, &config)?;
+    let life = Life::new();
+    let app = App {
+        desk: stores.desk,
+        library: stores.library,
+        limits: Arc::new(Limits::new(config.rate_limit)),
+        config: Arc::new(config),
+        metrics: Metrics::install(),
+        telegram: channels.telegram.clone(),
+        stop: life.ingress.clone(),
+    };
+    listen(&life, &app, listener);
+    let senders = work(&life, &app, &channels);
+    channels.start(&life);
+    tracing::info!(%addr, public_url = %app.desk.links.public_url, "listening");
+    tracing::info!("{}", channels.describe());
+    Ok(Running { addr, app, life, senders })
+}
+
+fn listen(life: &Life, app: &App, listener: TcpListener) {
+    // Without this small answers wait for the other side's acknowledgement.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "TCP_NODELAY could not be set");
+        }
+    });
+    let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let stop = life.ingress.clone();
+    life.spawn_ingress(async move {
+        let served = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await;
+        if let Err(error) = served {
+            tracing::error!(%error, "the web server ended");
+        }
+    });
+}
+
+/// The workers behind the channels: turns, jobs, the index, and a sender for each bot.
+fn work(life: &Life, app: &App, channels: &Channels) -> Vec<Sender> {
+    let (library, stop) = (app.library.clone(), life.sending.clone());
+    life.spawn_sending(async move { library.run(stop).await });
+    let operator = Operator::new(app.desk.clone(), app.library.clone());
+    let stop = life.work.clone();
+    life.spawn_work(async move { operator.run(stop).await });
+    let jobs = JobRunner::new(app.desk.clone(), channels.carriers());
+    let stop = life.work.clone();
+    life.spawn_work(async move { jobs.run(stop).await });
+    let senders: Vec<Sender> =
+        channels.carriers().into_iter().map(|carrier| Sender::new(app.desk.clone(), carrier)).collect();
+    for sender in senders.clone() {
+        let stop = life.sending.clone();
+        life.spawn_sending(async move { sender.run(stop).await });
+    }
+    senders
+}
+
+impl Running {
+    /// Where users find it, without a slash at its end.
+    pub fn url(&self) -> &str {
+        &self.app.desk.links.public_url
+    }
+
+    /// Stops within 10 s: no new input, turns under way finish, what is due is sent, the store closes.
+    /// Whatever is not done by then is in the store and goes on at the next start.
+    pub async fn stop(self) {
+        self.life.end(&self.senders).await;
+        life::within(life::CLOSE, "closing the store", self.app.desk.db.close()).await;
+        tracing::info!("stopped");
+    }
+}

@@ -1,0 +1,62 @@
+//! Opening the store: folders, database with its schema, files, the desk and the library over them.
+//! Commands and the server do it the same way.
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use firstline_core::files::Files;
+use firstline_core::store::{self, Db};
+use firstline_core::{Clock, Desk};
+use firstline_kb::Library;
+
+use crate::config::Config;
+
+pub struct Stores {
+    pub desk: Desk,
+    pub library: Library,
+}
+
+/// Opens everything; `public_url` is the root of all links.
+pub async fn open(config: &Config, clock: Clock, public_url: &str) -> Result<Stores> {
+    let db = open_db(config).await?;
+    let files = Files::folder(&config.files_dir()).with_context(|| folder_help(&config.files_dir()))?;
+    let desk = Desk::new(db.clone(), clock.clone(), files, public_url).await?;
+    let library = Library::open(db, clock, &config.index_dir()).await.context("the knowledge base cannot be opened")?;
+    Ok(Stores { desk, library })
+}
+
+/// The database with its schema up to date.
+pub async fn open_db(config: &Config) -> Result<Db> {
+    std::fs::create_dir_all(&config.data_dir).with_context(|| folder_help(&config.data_dir))?;
+    if config.is_sqlite()
+        && let Some(kind) = network_file_system(&config.data_dir)
+    {
+        tracing::warn!(
+            folder = %config.data_dir.display(), kind,
+            "SQLite on a network file system loses data when locks fail there; use a local disk or PostgreSQL"
+        );
+    }
+    let db = Db::open(&config.store_url()).await.context(
+        "the database cannot be opened; check --data, --database-url or FIRSTLINE_DATABASE_URL, or run firstline doctor",
+    )?;
+    store::migrate(&db, vec![firstline_kb::migrations()]).await.context(
+        "the database's tables cannot be brought up to date; was it written by a newer version of firstline?",
+    )?;
+    Ok(db)
+}
+
+fn folder_help(folder: &Path) -> String {
+    format!("{}: cannot be written; choose another folder with --data or give this user the right to write", folder.display())
+}
+
+/// The kind of network file system a folder lies on, where the system tells (Linux).
+pub fn network_file_system(folder: &Path) -> Option<String> {
+    let folder = folder.canonicalize().ok()?;
+    let mounts = std::fs::read_to_string("/proc/self/mounts").ok()?;
+    let entries = mounts.lines().filter_map(|line| {
+        let mut words = line.split(' ').skip(1);
+        Some((words.next()?, words.next()?))
+    });
+    let (_, kind) = entries.filter(|(at, _)| folder.starts_with(at)).max_by_key(|(at, _)| at.len())?;
+    let network = ["nfs", "cifs", "smb", "9p", "fuse.sshfs", "fuse.glusterfs", "ceph", "afs"];
+    network.iter().any(|n| kind.starts_with(n)).then(|| kind.to_owned())
+}

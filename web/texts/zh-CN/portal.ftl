@@ -1,0 +1,92 @@
+# 客户看到的页面。
+nav-chat = 在线咨询
+foot-promise = 随时可以找到真人客服。
+foot-staff = 员工入口
+
+home-title = 帮助中心
+home-heading = 遇到什么问题？
+home-sub = 用自己的话描述，或直接粘贴错误代码。
+home-hint = 例如：E-1042、登录不上、发票邮件没收到
+home-frequent = 大家常问
+home-products = 按产品查找
+
+search-label = 遇到什么问题？
+search-placeholder = 描述问题或粘贴错误代码
+search-button = 搜索
+search-title = 搜索
+search-corrected = 已为您搜索
+search-nothing = 没有找到合适的答案
+search-nothing-text = 与其给您不相关的内容，不如直说。您可以在线咨询，或者报告故障，我们来查。
+search-count = 找到 { $n } 条结果
+search-not-it = 不是您要的？
+filter-product = 产品
+filter-all = 全部
+kb-all = 全部文章
+kb-empty = 这里还没有内容
+kb-empty-text = 这个分类下还没有文章，可以直接在线咨询。
+in-other-language = 英文
+
+card-chat = 在线咨询
+card-chat-text = 马上有回答，需要时转真人
+card-report = 报告故障
+card-report-text = 回答四个小问题，就有工单号和承诺时间
+card-tickets = 我的工单
+card-tickets-text = 看看处理到哪一步了
+
+kind-troubleshooting = 故障排查
+kind-question = 常见问题
+kind-error_code = 错误代码
+kind-release_notice = 版本说明
+kind-manual = 手册
+kind-tip = 小技巧
+
+article-versions = 适用版本 { $value }
+article-updated = 更新于
+article-revision = 第 { $n } 版
+article-other-language = English
+verdict-question = 问题解决了吗？
+verdict-yes = 解决了
+verdict-no = 还是不行
+verdict-thanks = 太好了！
+verdict-thanks-text = 谢谢您的反馈，这能让别人更快找到答案。
+verdict-sorry = 抱歉没帮上忙，接下来交给我们。
+verdict-solved = 已解决
+verdict-still_broken = 没解决：还是不行
+verdict-next = 要求换一个答案
+verdict-asked_for_person = 要求转人工
+verdict-none = 没有反馈
+verdict-chosen = 打开看过
+
+visitor = 网页访客
+chat-title = 在线咨询
+chat-log = 对话内容
+chat-hello = 您好！遇到什么问题了？
+chat-hello-how = 用自己的话说就行，有截图或错误代码更好。随时说「人工」就能转到真人。
+chat-label = 您的消息
+chat-placeholder = 请输入消息
+chat-send = 发送
+chat-attach = 添加附件
+chat-remove-file = 移除
+chat-sending = 发送中…
+chat-failed = 没有发出去，点这里重试。
+chat-offline = 网络断开了，您写的内容会保留，正在重新连接…
+chat-too-large = 一次最多 5 个文件，每个不超过 20 MB，合计 40 MB。
+chat-refresh = 查看新消息
+
+ticket-promises = 承诺时间
+ticket-solved-question = 现在好了吗？
+ticket-works = 好了
+ticket-still-broken = 还是不行
+ticket-rate = 这次服务怎么样？
+ticket-rated = 您的评价，还可以修改。
+ticket-reply = 补充说明
+ticket-reply-placeholder = 还有什么要告诉我们的？
+ticket-files = 截图或日志
+ticket-send = 发送
+stars = { $n } 星
+status-meaning-new = 我们已收到，很快会有人处理。
+status-meaning-open = 我们正在处理。
+status-meaning-waiting_for_customer = 需要您回复后才能继续。
+status-meaning-waiting_for_third_party = 正在等供应商处理，有进展会马上告诉您。
+status-meaning-resolved = 应该已经解决了，请您确认一下。
+status-meaning-closed = 已经办结。如果问题再次出现，在下面留言就会重新打开。
