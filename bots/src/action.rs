@@ -16,42 +16,91 @@ pub type Token = String;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Action {
     /// A frequent question was tapped: show its article.
-    Frequent { article: String },
+    Frequent {
+        article: String,
+    },
     /// The `nth` choice of an answer.
-    Pick { answer: Token, nth: usize },
+    Pick {
+        answer: Token,
+        nth: usize,
+    },
     /// The answer's deciding question: it is about the `nth` product.
-    Product { answer: Token, nth: usize },
+    Product {
+        answer: Token,
+        nth: usize,
+    },
     /// What else was found.
-    Others { answer: Token },
-    Solved { answer: Token },
-    Broken { answer: Token },
+    Others {
+        answer: Token,
+    },
+    Solved {
+        answer: Token,
+    },
+    Broken {
+        answer: Token,
+    },
     /// Search for help after all (offered beside a report begun by words of disaster).
-    Search { report: Token },
+    Search {
+        report: Token,
+    },
     /// Begin a report, prefilled from an answer or message when there is one.
-    Report { about: Option<Token> },
+    Report {
+        about: Option<Token>,
+    },
     /// A person, please.
-    Person { about: Option<Token> },
+    Person {
+        about: Option<Token>,
+    },
     /// A person, without saying what it is about.
     PersonNow,
     /// The `nth` button of a question of the guided report.
-    Choose { report: Token, ask: Ask, nth: usize },
+    Choose {
+        report: Token,
+        ask: Ask,
+        nth: usize,
+    },
     /// Change one line of the confirmation card.
-    Edit { report: Token, ask: Ask },
-    Confirm { report: Token },
-    Cancel { report: Token },
+    Edit {
+        report: Token,
+        ask: Ask,
+    },
+    Confirm {
+        report: Token,
+    },
+    Cancel {
+        report: Token,
+    },
     /// Put an earlier message onto a ticket.
-    AddTo { message: Token, number: Number },
+    AddTo {
+        message: Token,
+        number: Number,
+    },
     /// Ask which ticket an earlier message belongs to.
-    Which { message: Token },
+    Which {
+        message: Token,
+    },
     /// The next message goes to this ticket.
-    Append { number: Number },
-    Status { number: Number },
+    Append {
+        number: Number,
+    },
+    Status {
+        number: Number,
+    },
     Tickets,
     /// The solution works.
-    Works { number: Number },
-    StillBroken { number: Number },
-    Stars { number: Number, stars: u8 },
-    Lang { tag: &'static str },
+    Works {
+        number: Number,
+    },
+    StillBroken {
+        number: Number,
+    },
+    Stars {
+        number: Number,
+        stars: u8,
+    },
+    Lang {
+        tag: &'static str,
+    },
 }
 
 impl std::fmt::Display for Action {
@@ -197,7 +246,9 @@ mod tests {
 
     #[test]
     fn what_we_never_wrote_is_too_old() {
-        for text in ["", "z:1", "g:1:6", "g:1:0", "p:abc", "p::1", "s:x", "i:fr", "a:t:zz:1", "f:<script>", "解决"] {
+        for text in
+            ["", "z:1", "g:1:6", "g:1:0", "p:abc", "p::1", "s:x", "i:fr", "a:t:zz:1", "f:<script>", "解决"]
+        {
             assert_eq!(text.parse::<Action>(), Err(TooOld), "{text}");
         }
     }

@@ -95,7 +95,8 @@ impl Inner {
         };
         let Err(error) = outcome else { return };
         tracing::warn!(kind = job.kind, job_id = job.id, attempts = job.attempts, %error, "a job failed");
-        if let Err(error) = jobs::retry(&self.desk.db, &self.desk.clock, job, &error.to_string(), None).await {
+        if let Err(error) = jobs::retry(&self.desk.db, &self.desk.clock, job, &error.to_string(), None).await
+        {
             // Its lease ends by itself.
             tracing::warn!(job_id = job.id, %error, "a failed job cannot be put back now");
         }

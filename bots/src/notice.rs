@@ -103,7 +103,8 @@ fn severity_changed(
 
 /// The bytes cannot come by this channel; the site takes larger ones.
 fn too_large(lang: Lang, number: Option<Number>, name: &str, links: &Links) -> Outgoing {
-    let mut out = message([t(lang, "notice-too-large", &[("name", crate::step::say::clip(name, 60).into())])]);
+    let mut out =
+        message([t(lang, "notice-too-large", &[("name", crate::step::say::clip(name, 60).into())])]);
     let path = number.map_or_else(|| "/".to_string(), |n| format!("/t/{n}"));
     out.blocks.push(Block::Paragraph(vec![link(tt(lang, "notice-too-large-link"), links.page(&path))]));
     if let Some(number) = number {

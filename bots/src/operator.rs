@@ -204,11 +204,12 @@ impl Operator {
 
 /// The event as the adapters wrote it. PostgreSQL cannot store NUL in a text, so it goes here.
 fn readable(row: &InboxRow) -> Result<Envelope> {
-    let mut envelope: Envelope = serde_json::from_value(row.event.0.clone()).map_err(|e| Error::Inconsistent {
-        table: "inbox",
-        row: row.id.clone(),
-        reason: format!("the event is not readable: {e}"),
-    })?;
+    let mut envelope: Envelope =
+        serde_json::from_value(row.event.0.clone()).map_err(|e| Error::Inconsistent {
+            table: "inbox",
+            row: row.id.clone(),
+            reason: format!("the event is not readable: {e}"),
+        })?;
     if let Event::Message { text, .. } | Event::Edited { text, .. } = &mut envelope.event
         && text.contains('\0')
     {

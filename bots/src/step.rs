@@ -130,25 +130,61 @@ pub struct TicketCard {
 #[derive(Clone, Debug)]
 pub enum Effect {
     /// Goes into the transcript; the message of this turn from here on.
-    Heard { text: String, external_id: Option<String>, files: Vec<FileOffer> },
+    Heard {
+        text: String,
+        external_id: Option<String>,
+        files: Vec<FileOffer>,
+    },
     /// A late part of an album joins the message it belongs to.
-    AddFiles { external_id: String, files: Vec<FileOffer> },
-    Edit { external_id: String, text: String },
+    AddFiles {
+        external_id: String,
+        files: Vec<FileOffer>,
+    },
+    Edit {
+        external_id: String,
+        text: String,
+    },
     /// With a ticket's id, a reply to this message belongs to that ticket.
-    Say { message: Box<Outgoing>, ticket_id: Option<String> },
+    Say {
+        message: Box<Outgoing>,
+        ticket_id: Option<String>,
+    },
     /// The answer with number and promises is rendered from what the core gives back.
     OpenTicket(Box<Opening>),
-    AddToTicket { number: Number, message_id: String },
+    AddToTicket {
+        number: Number,
+        message_id: String,
+    },
     /// The same without reopening a solved one.
-    NoteOnTicket { number: Number, message_id: String },
-    Reopen { number: Number },
-    ConfirmSolved { number: Number },
-    Rate { number: Number, stars: u8 },
+    NoteOnTicket {
+        number: Number,
+        message_id: String,
+    },
+    Reopen {
+        number: Number,
+    },
+    ConfirmSolved {
+        number: Number,
+    },
+    Rate {
+        number: Number,
+        stars: u8,
+    },
     Remember(Profile),
     /// The user left or blocked the bot.
     Unreachable,
-    RecordSearch { id: String, lang: Lang, product: Option<String>, answer: Box<Answer>, found: Box<Found> },
-    RecordVerdict { search: String, article: Option<String>, verdict: Verdict },
+    RecordSearch {
+        id: String,
+        lang: Lang,
+        product: Option<String>,
+        answer: Box<Answer>,
+        found: Box<Found>,
+    },
+    RecordVerdict {
+        search: String,
+        article: Option<String>,
+        verdict: Verdict,
+    },
 }
 
 /// What is needed to open a ticket.

@@ -84,9 +84,12 @@ impl Telegram {
     /// Checks the configuration; asks the network nothing.
     pub fn connect(desk: Desk, config: TelegramConfig) -> Result<Telegram> {
         let id = config.token.split_once(':').map(|(id, _)| id.to_owned());
-        let id = id.filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit())).ok_or_else(|| {
-            Error::Config("FIRSTLINE_TELEGRAM_TOKEN has not the form 123456789:AA… that @BotFather gives".into())
-        })?;
+        let id =
+            id.filter(|id| !id.is_empty() && id.bytes().all(|b| b.is_ascii_digit())).ok_or_else(|| {
+                Error::Config(
+                    "FIRSTLINE_TELEGRAM_TOKEN has not the form 123456789:AA… that @BotFather gives".into(),
+                )
+            })?;
         if let Mode::Webhook(webhook) = &config.mode {
             setup::check_webhook(webhook)?;
         }
@@ -114,7 +117,8 @@ impl Telegram {
     /// Asks Telegram who we are; for `doctor`.
     pub async fn check(&self) -> Result<String, String> {
         let me = self.0.api.call("GetMe", &Value::Null, Duration::from_secs(10)).await;
-        me.map(|me| format!("@{}", me["username"].as_str().unwrap_or("?"))).map_err(|failure| failure.to_string())
+        me.map(|me| format!("@{}", me["username"].as_str().unwrap_or("?")))
+            .map_err(|failure| failure.to_string())
     }
 }
 
@@ -140,7 +144,8 @@ impl Carrier for Telegram {
     }
 
     fn parts(&self, message: &Outgoing) -> Vec<Part> {
-        let link = |payload: &str| self.0.username.get().map(|name| format!("https://t.me/{name}?start={payload}"));
+        let link =
+            |payload: &str| self.0.username.get().map(|name| format!("https://t.me/{name}?start={payload}"));
         render::parts(&say::with_private_links(message, link))
     }
 

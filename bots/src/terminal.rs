@@ -77,7 +77,12 @@ struct Session<W> {
 }
 
 impl<W: AsyncWrite + Unpin> Session<W> {
-    async fn open(desk: Desk, operator: Operator, lang: Option<&str>, screen: Screen<W>) -> Result<Session<W>> {
+    async fn open(
+        desk: Desk,
+        operator: Operator,
+        lang: Option<&str>,
+        screen: Screen<W>,
+    ) -> Result<Session<W>> {
         let lang = lang.filter(|l| !l.trim().is_empty()).map(Lang::from);
         // A chat for each language the terminal is set to; the person and their tickets are the same.
         let chat = lang.map_or_else(|| USER.to_string(), |l| format!("{USER}-{}", l.tag()));
@@ -87,7 +92,11 @@ impl<W: AsyncWrite + Unpin> Session<W> {
         Ok(Session { desk, operator, at, lang, screen, read_up_to })
     }
 
-    async fn talk(&mut self, mut lines: Lines<impl AsyncBufRead + Unpin>, interactive: bool) -> Result<(), Ended> {
+    async fn talk(
+        &mut self,
+        mut lines: Lines<impl AsyncBufRead + Unpin>,
+        interactive: bool,
+    ) -> Result<(), Ended> {
         self.operator.settle().await?;
         self.print_new().await?;
         if interactive {
@@ -154,7 +163,10 @@ impl<W: AsyncWrite + Unpin> Session<W> {
         let shown = path.display().to_string();
         let size = tokio::fs::metadata(path).await.map(|m| m.len());
         if size.as_ref().is_ok_and(|size| *size > files::MAX_BYTES) {
-            return Ok(self.screen.line(&t(lang, "terminal-file-too-large", &[("path", shown.into())])).await?);
+            return Ok(self
+                .screen
+                .line(&t(lang, "terminal-file-too-large", &[("path", shown.into())]))
+                .await?);
         }
         let Ok(content) = tokio::fs::read(path).await else {
             return Ok(self.screen.line(&t(lang, "terminal-no-file", &[("path", shown.into())])).await?);

@@ -63,7 +63,9 @@ mod tests {
                     assert!(!found.contains_key(&key), "{lang}: {key} twice");
                 }
                 let variables = found.entry(key.clone()).or_default();
-                variables.extend(line.split("{ $").skip(1).filter_map(|v| v.split([' ', '}']).next()).map(str::to_owned));
+                variables.extend(
+                    line.split("{ $").skip(1).filter_map(|v| v.split([' ', '}']).next()).map(str::to_owned),
+                );
             }
         }
         found
@@ -80,7 +82,9 @@ mod tests {
                 let source = std::fs::read_to_string(&path).unwrap();
                 let strings = source.split('"').filter(|s| s.contains('-') && !s.ends_with('-'));
                 let words = strings.filter(|s| s.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
-                found.extend(words.filter(|s| beginnings.contains(s.split('-').next().unwrap())).map(str::to_owned));
+                found.extend(
+                    words.filter(|s| beginnings.contains(s.split('-').next().unwrap())).map(str::to_owned),
+                );
             }
         }
     }

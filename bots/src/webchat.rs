@@ -92,12 +92,8 @@ pub async fn receive_once(
     let envelope =
         Envelope { event, name: name.to_string(), lang_hint: Some(lang.to_string()), private: true };
     let event = serde_json::to_value(&envelope).map_err(|e| Error::invalid("event", e.to_string()))?;
-    let incoming = Incoming {
-        address: address(chat),
-        external_id: format!("{chat}:{delivery}"),
-        event,
-        aside: None,
-    };
+    let incoming =
+        Incoming { address: address(chat), external_id: format!("{chat}:{delivery}"), event, aside: None };
     Ok(desk.receive(&[incoming], None).await? == 1)
 }
 
@@ -146,7 +142,9 @@ pub async fn after(desk: &Desk, chat: &str, after_id: &str) -> Result<Vec<WebMes
 
 /// Both sides of a chat, oldest first; what a page shows after a reload.
 pub async fn history(desk: &Desk, chat: &str) -> Result<Vec<WebMessage>> {
-    let Some(conversation) = conversation::find(&desk.db, &address(chat)).await? else { return Ok(Vec::new()) };
+    let Some(conversation) = conversation::find(&desk.db, &address(chat)).await? else {
+        return Ok(Vec::new());
+    };
     let said = conversation::transcript(&desk.db, &conversation.id, None, HISTORY).await?;
     let oldest = said.first().filter(|_| said.len() as i64 == HISTORY).map(|m| m.id.clone());
     let mut messages = Vec::new();

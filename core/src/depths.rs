@@ -12,8 +12,11 @@ pub struct Depths {
 
 /// Each count walks an index, not the rows.
 pub async fn read(db: &Db) -> Result<Depths> {
-    let inbox = on!(db, p => sqlx::query_as("select state, count(*) from inbox group by state").fetch_all(p).await)?;
-    let outbox = on!(db, p => sqlx::query_as("select state, count(*) from outbox group by state").fetch_all(p).await)?;
-    let jobs = on!(db, p => sqlx::query_as("select state, count(*) from job group by state").fetch_all(p).await)?;
+    let inbox =
+        on!(db, p => sqlx::query_as("select state, count(*) from inbox group by state").fetch_all(p).await)?;
+    let outbox =
+        on!(db, p => sqlx::query_as("select state, count(*) from outbox group by state").fetch_all(p).await)?;
+    let jobs =
+        on!(db, p => sqlx::query_as("select state, count(*) from job group by state").fetch_all(p).await)?;
     Ok(Depths { inbox, outbox, jobs })
 }

@@ -18,6 +18,8 @@ let files = [];
 // --- the log
 const atEnd = () => log.scrollTop + log.clientHeight >= log.scrollHeight - 80;
 const toEnd = () => { log.scrollTop = log.scrollHeight; };
+// A long answer is read from its beginning.
+const toNew = (bubble) => { log.scrollTop = Math.min(log.scrollHeight - log.clientHeight, bubble.offsetTop - 16); };
 
 function show(id, html) {
   const holder = document.createElement("template");
@@ -30,7 +32,7 @@ function show(id, html) {
   if (old?.isEqualNode(fresh)) return false;
   if (old) old.replaceWith(fresh);
   else insertInOrder(id, fresh);
-  if (!stay) toEnd();
+  if (!stay) toNew(fresh);
   return !old;
 }
 

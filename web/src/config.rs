@@ -116,6 +116,8 @@ impl Config {
             (_, None) => "telegram_webhook_secret",
             _ => return Ok(()),
         };
-        Err(format!("{missing} is missing: telegram_mode is webhook; set it or use telegram_mode = \"polling\""))
+        Err(format!(
+            "{missing} is missing: telegram_mode is webhook; set it or use telegram_mode = \"polling\""
+        ))
     }
 }

@@ -41,12 +41,15 @@ impl Discord {
         arrivals: &mpsc::Sender<Arrival>,
     ) -> Result<usize, RestError> {
         let cursor = inbox::cursor(&self.0.desk.db, CHANNEL, bot, &cursor_name(chat)).await;
-        let Some(mut after) = cursor.ok().flatten().and_then(|value| value.parse::<u64>().ok()) else { return Ok(0) };
+        let Some(mut after) = cursor.ok().flatten().and_then(|value| value.parse::<u64>().ok()) else {
+            return Ok(0);
+        };
         let mut found = 0;
         loop {
             let page = self.page(chat, after).await?;
             // `after` pages come newest first.
-            let mut messages: Vec<Message> = page.iter().filter_map(|m| serde_json::from_value(m.clone()).ok()).collect();
+            let mut messages: Vec<Message> =
+                page.iter().filter_map(|m| serde_json::from_value(m.clone()).ok()).collect();
             messages.sort_by_key(|message| message.id);
             for mapped in messages.iter().filter_map(|message| map::message(message, bot)) {
                 found += 1;

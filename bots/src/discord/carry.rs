@@ -45,7 +45,9 @@ impl Discord {
                 let chat = self.private_channel(&ack.user).await?;
                 self.post(&chat, shipment).await
             }
-            Err(RestError::Refused { code, .. }) if TOO_LATE.contains(&code) => self.post(shipment.chat, shipment).await,
+            Err(RestError::Refused { code, .. }) if TOO_LATE.contains(&code) => {
+                self.post(shipment.chat, shipment).await
+            }
             other => other,
         }
     }
@@ -117,7 +119,9 @@ pub(super) fn meaning(error: RestError) -> SendError {
         RestError::Refused { code, message, .. } if UNREACHABLE.contains(&code) => {
             SendError::Blocked(format!("{message} ({code})"))
         }
-        RestError::Refused { status, code, message } => SendError::Refused(format!("{status}/{code}: {message}")),
+        RestError::Refused { status, code, message } => {
+            SendError::Refused(format!("{status}/{code}: {message}"))
+        }
     }
 }
 

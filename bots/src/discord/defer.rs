@@ -37,7 +37,8 @@ impl Ack {
             "follow" => false,
             _ => return None,
         };
-        let (application, user, token) = (fields.next()?.to_owned(), fields.next()?.to_owned(), fields.next()?.to_owned());
+        let (application, user, token) =
+            (fields.next()?.to_owned(), fields.next()?.to_owned(), fields.next()?.to_owned());
         Some(Ack { application, token, user, edits_original })
     }
 }
@@ -126,7 +127,8 @@ mod tests {
     #[test]
     fn an_ack_survives_the_store() {
         for edits_original in [true, false] {
-            let ack = Ack { application: "1".into(), token: "aW50:x:y".into(), user: "2".into(), edits_original };
+            let ack =
+                Ack { application: "1".into(), token: "aW50:x:y".into(), user: "2".into(), edits_original };
             assert_eq!(Ack::read(&ack.write()), Some(ack));
         }
         assert_eq!(Ack::read("something else"), None);

@@ -19,7 +19,9 @@ impl Discord {
         let response = request.send().await.map_err(|e| FetchError::Transient(explain(e)))?;
         match response.status().as_u16() {
             200..300 => read_bounded(response, limit).await,
-            status @ (403 | 404 | 410) => Err(FetchError::Gone(format!("HTTP {status}: the address has run out"))),
+            status @ (403 | 404 | 410) => {
+                Err(FetchError::Gone(format!("HTTP {status}: the address has run out")))
+            }
             status => Err(FetchError::Transient(format!("HTTP {status}"))),
         }
     }

@@ -38,7 +38,11 @@ impl Discord {
     }
 
     /// One client from its start to its end.
-    async fn one_session(&self, arrivals: &mpsc::Sender<Arrival>, stop: &CancellationToken) -> Result<(), String> {
+    async fn one_session(
+        &self,
+        arrivals: &mpsc::Sender<Arrival>,
+        stop: &CancellationToken,
+    ) -> Result<(), String> {
         // serenity would go to the public gateway if its own look-up failed.
         let gateway = self.0.rest.get("/gateway").await.map_err(|error| error.to_string())?;
         let url = gateway["url"].as_str().ok_or("GET /gateway gave no url")?.to_owned();

@@ -45,7 +45,13 @@ impl EventHandler for Handler {
         }
     }
 
-    async fn message_update(&self, _: Context, _: Option<Message>, _: Option<Message>, event: MessageUpdateEvent) {
+    async fn message_update(
+        &self,
+        _: Context,
+        _: Option<Message>,
+        _: Option<Message>,
+        event: MessageUpdateEvent,
+    ) {
         if let Some(mapped) = map::edit(&event, &self.me()) {
             self.pass_on(mapped).await;
         }

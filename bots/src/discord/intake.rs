@@ -92,7 +92,9 @@ impl Discord {
         if mapped.envelope.private {
             return;
         }
-        let (Some(text), Some(ack)) = (private_form(&mapped.envelope.event), mapped.ack.clone()) else { return };
+        let (Some(text), Some(ack)) = (private_form(&mapped.envelope.event), mapped.ack.clone()) else {
+            return;
+        };
         match self.private_channel(&mapped.user).await {
             Ok(channel) => {
                 self.point_to_private(&ack, mapped.envelope.lang_hint.as_deref());
@@ -100,7 +102,8 @@ impl Discord {
                 mapped.envelope.private = true;
                 let id = mapped.id.to_string();
                 let files = Vec::new();
-                mapped.envelope.event = Event::Message { id, text, files, reply_to: None, album: None, ack: None };
+                mapped.envelope.event =
+                    Event::Message { id, text, files, reply_to: None, album: None, ack: None };
             }
             Err(error) => tracing::warn!(%error, "no private channel could be opened"),
         }

@@ -1,7 +1,8 @@
 //! From serenity's events to ours.
 use serde_json::json;
 use serenity::all::{
-    CommandDataOptionValue, CommandInteraction, ComponentInteraction, Message, MessageType, MessageUpdateEvent, User,
+    CommandDataOptionValue, CommandInteraction, ComponentInteraction, Message, MessageType,
+    MessageUpdateEvent, User,
 };
 
 use firstline_core::conversation::Address;
@@ -55,7 +56,14 @@ pub(super) fn message(message: &Message, me: &str) -> Option<Mapped> {
         album: None,
         ack: None,
     };
-    Some(mapped(message.id.get(), message.id.to_string(), message.channel_id.get(), &message.author, private, event))
+    Some(mapped(
+        message.id.get(),
+        message.id.to_string(),
+        message.channel_id.get(),
+        &message.author,
+        private,
+        event,
+    ))
 }
 
 /// A message with another wording. Updates without an edit (an unfolded link) are none.
@@ -63,7 +71,8 @@ pub(super) fn edit(update: &MessageUpdateEvent, me: &str) -> Option<Mapped> {
     let author = update.author.as_ref().filter(|author| !author.bot)?;
     let edited = update.edited_timestamp?;
     let private = update.guild_id.is_none();
-    let named = update.mentions.as_ref().is_some_and(|users| users.iter().any(|user| user.id.to_string() == me));
+    let named =
+        update.mentions.as_ref().is_some_and(|users| users.iter().any(|user| user.id.to_string() == me));
     if !private && !named {
         return None;
     }

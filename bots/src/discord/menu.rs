@@ -38,11 +38,21 @@ fn option(name: &str) -> Option<CreateCommandOption> {
     };
     match name {
         "search" => {
-            let option = text("words", "What it is about, or an error code", "问题描述或错误代码", "問題描述或錯誤代碼");
+            let option = text(
+                "words",
+                "What it is about, or an error code",
+                "问题描述或错误代码",
+                "問題描述或錯誤代碼",
+            );
             Some(option.required(true).max_length(500))
         }
         "status" => {
-            let option = text("number", "The ticket's number, such as FL-1024", "工单号,例如 FL-1024", "工單號,例如 FL-1024");
+            let option = text(
+                "number",
+                "The ticket's number, such as FL-1024",
+                "工单号,例如 FL-1024",
+                "工單號,例如 FL-1024",
+            );
             Some(option.required(false).max_length(20))
         }
         "lang" => {

@@ -67,7 +67,9 @@ fn span(span: &Span) -> String {
         Span::Code(text) => inline_code(text),
         Span::Link { text, url } if text == url => escape(text),
         Span::Link { text, url } if !is_link(url) => escape(&format!("{text} ({url})")),
-        Span::Link { text, url } => format!("[{}](<{}>)", escape(text), url.replace('>', "%3E").replace(' ', "%20")),
+        Span::Link { text, url } => {
+            format!("[{}](<{}>)", escape(text), url.replace('>', "%3E").replace(' ', "%20"))
+        }
     }
 }
 
@@ -123,11 +125,14 @@ fn rows(rows: &[Vec<Button>]) -> Vec<Vec<Button>> {
     let mut fine = |b: &&Button| match &b.url {
         Some(url) => is_link(url),
         // Two buttons with one id make Discord refuse the message.
-        None => !b.action.is_empty() && b.action.chars().count() <= MAX_CUSTOM_ID && seen.insert(b.action.clone()),
+        None => {
+            !b.action.is_empty() && b.action.chars().count() <= MAX_CUSTOM_ID && seen.insert(b.action.clone())
+        }
     };
     let kept: Vec<Vec<Button>> =
         rows.iter().map(|row| row.iter().filter(|b| fine(b)).cloned().collect::<Vec<Button>>()).collect();
-    let split: Vec<Vec<Button>> = kept.iter().flat_map(|row| row.chunks(MAX_ROW).map(<[Button]>::to_vec)).collect();
+    let split: Vec<Vec<Button>> =
+        kept.iter().flat_map(|row| row.chunks(MAX_ROW).map(<[Button]>::to_vec)).collect();
     if split.len() <= MAX_ROWS {
         return split;
     }

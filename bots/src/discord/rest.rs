@@ -28,9 +28,16 @@ pub(super) struct Rest {
 /// Why a call did not do what was asked.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum RestError {
-    Limited { millis: i64, global: bool },
+    Limited {
+        millis: i64,
+        global: bool,
+    },
     /// Discord understood and said no; `code` is its own, 0 where it gave none.
-    Refused { status: u16, code: i64, message: String },
+    Refused {
+        status: u16,
+        code: i64,
+        message: String,
+    },
     /// No answer, or a fault on their side: it may or may not have happened.
     Unreachable(String),
 }
@@ -39,7 +46,9 @@ impl std::fmt::Display for RestError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             RestError::Limited { millis, .. } => write!(f, "Discord asks to wait {millis} ms"),
-            RestError::Refused { status, code, message } => write!(f, "Discord says {status}, code {code}: {message}"),
+            RestError::Refused { status, code, message } => {
+                write!(f, "Discord says {status}, code {code}: {message}")
+            }
             RestError::Unreachable(text) => write!(f, "Discord cannot be reached: {text}"),
         }
     }
@@ -72,7 +81,12 @@ impl Rest {
     }
 
     /// As `send`, given up earlier.
-    pub async fn send_within(&self, path: &str, body: &Value, patience: Duration) -> Result<Value, RestError> {
+    pub async fn send_within(
+        &self,
+        path: &str,
+        body: &Value,
+        patience: Duration,
+    ) -> Result<Value, RestError> {
         self.finish(self.request(Method::POST, path, patience).json(body)).await
     }
 
@@ -92,7 +106,8 @@ impl Rest {
         let unreachable = |e| RestError::Unreachable(explain(e));
         let response = request.send().await.map_err(unreachable)?;
         let status = response.status().as_u16();
-        let retry_after = response.headers().get("retry-after").and_then(|v| v.to_str().ok()?.parse::<f64>().ok());
+        let retry_after =
+            response.headers().get("retry-after").and_then(|v| v.to_str().ok()?.parse::<f64>().ok());
         let body = response.bytes().await.map_err(unreachable)?;
         // A success that cannot be read counts as one, or it would happen twice.
         let answer: Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -128,7 +143,8 @@ mod tests {
         assert_eq!(limited, Err(RestError::Limited { millis: 300, global: true }));
         let header = outcome(429, Value::Null, Some(2.0));
         assert_eq!(header, Err(RestError::Limited { millis: 2000, global: false }));
-        let refused = outcome(403, json!({ "code": 50007, "message": "Cannot send messages to this user" }), None);
+        let refused =
+            outcome(403, json!({ "code": 50007, "message": "Cannot send messages to this user" }), None);
         assert!(matches!(refused, Err(RestError::Refused { status: 403, code: 50007, .. })));
         assert!(matches!(outcome(502, Value::Null, None), Err(RestError::Unreachable(_))));
     }

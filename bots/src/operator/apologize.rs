@@ -1,7 +1,7 @@
 //! When an event fails for good the user hears it once, with the way to a person.
+use firstline_core::Result;
 use firstline_core::inbox::InboxRow;
 use firstline_core::outbox::{self, Outgoing};
-use firstline_core::Result;
 
 use super::{Operator, known_conversation};
 use crate::event::{Envelope, Event};

@@ -9,7 +9,13 @@ use crate::texts::Lang;
 
 impl Operator {
     /// Everything a step wants of the kb.
-    pub(super) async fn know(&self, facts: &mut Facts, wants: &Wants, lang: Lang, frequent: usize) -> Result<()> {
+    pub(super) async fn know(
+        &self,
+        facts: &mut Facts,
+        wants: &Wants,
+        lang: Lang,
+        frequent: usize,
+    ) -> Result<()> {
         if let Some(question) = &wants.answer {
             facts.answer = Some(self.library.answer(question).await?);
         }

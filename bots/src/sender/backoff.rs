@@ -31,7 +31,12 @@ pub struct Backoff {
 impl Backoff {
     pub fn new(first: Duration, longest: Duration) -> Backoff {
         let millis = |d: Duration| i64::try_from(d.as_millis()).unwrap_or(LONGEST_MILLIS);
-        Backoff { first_millis: millis(first), longest_millis: millis(longest), failures: 0, last: String::new() }
+        Backoff {
+            first_millis: millis(first),
+            longest_millis: millis(longest),
+            failures: 0,
+            last: String::new(),
+        }
     }
 
     /// The pause after one more failure.

@@ -30,7 +30,12 @@ pub fn parts<S: Style>(style: &S, blocks: &[Block]) -> Vec<TextPart> {
     for line in lines::of(blocks) {
         add(style, &mut filled, line);
     }
-    filled.iter().map(|lines| trimmed(lines)).filter(|lines| !lines.is_empty()).map(|l| text_part(style, l)).collect()
+    filled
+        .iter()
+        .map(|lines| trimmed(lines))
+        .filter(|lines| !lines.is_empty())
+        .map(|l| text_part(style, l))
+        .collect()
 }
 
 fn text_part<S: Style>(style: &S, lines: &[Line]) -> TextPart {
@@ -50,7 +55,8 @@ fn add<S: Style>(style: &S, filled: &mut Vec<Vec<Line>>, line: Line) {
             filled.push(Vec::new());
             rest = Some(line);
         } else {
-            let (head, tail) = cut::in_two(&line, |piece| style.units(std::slice::from_ref(piece)) <= S::LIMIT);
+            let (head, tail) =
+                cut::in_two(&line, |piece| style.units(std::slice::from_ref(piece)) <= S::LIMIT);
             put_last(filled, vec![head]);
             filled.push(Vec::new());
             rest = tail;

@@ -23,7 +23,9 @@ impl Setback<'_> {
     pub async fn record(&self, error: &SendError) -> Result<bool> {
         match error {
             SendError::RetryAfter { millis, global } => self.limited(*millis, *global).await,
-            SendError::Transient(text) => self.again(text, delay_millis(&self.desk.clock, self.row.attempts)).await,
+            SendError::Transient(text) => {
+                self.again(text, delay_millis(&self.desk.clock, self.row.attempts)).await
+            }
             SendError::Blocked(text) => self.blocked(text).await,
             SendError::Refused(text) => self.refused(text).await,
         }
@@ -64,7 +66,12 @@ impl Setback<'_> {
     async fn refused(&self, text: &str) -> Result<bool> {
         let row = self.row;
         self.meter.add(|m| &m.refused, 1);
-        tracing::error!(channel = row.channel, outbox_id = row.id, reason = text, "the platform refuses a message");
+        tracing::error!(
+            channel = row.channel,
+            outbox_id = row.id,
+            reason = text,
+            "the platform refuses a message"
+        );
         let mut tx = self.desk.db.begin().await?;
         outbox::not_sent(&mut tx, &row.id, OutboxState::Failed, text, self.desk.clock.now()).await?;
         tx.commit().await?;

@@ -101,7 +101,8 @@ impl Sender {
             return Ok(0);
         }
         let now = inner.desk.clock.now();
-        let heads = outbox::heads(&inner.desk.db, inner.carrier.channel(), &bot, now, 2 * room as i64).await?;
+        let heads =
+            outbox::heads(&inner.desk.db, inner.carrier.channel(), &bot, now, 2 * room as i64).await?;
         let mut started = 0;
         for row in heads {
             if tasks.len() >= room || !lock(&inner.busy).insert(row.chat.clone()) {

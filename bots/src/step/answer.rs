@@ -20,7 +20,7 @@ const TRIES: usize = 2;
 
 /// Answers a question from what the kb said.
 pub fn answer(step: &mut Step<'_>, question: &str, product: Option<String>, said: Option<Said>) {
-    let Some((answer, found)) = step.facts.answer.clone() else { return };
+    let Some((answer, found)) = step.facts.answer.clone() else { return super::menu::too_old(step) };
     let given = remember(step, question, product.clone(), said, &answer, &found);
     step.effect(Effect::RecordSearch {
         id: step.ctx.search_id.clone(),
@@ -71,8 +71,13 @@ fn remember(
         given.hits[0].seen = true;
         step.dialogue.remember_article(&given.hits[0], "none");
     }
-    step.dialogue.misses = if *answer == Answer::Nothing { step.dialogue.misses.saturating_add(1) } else { 0 };
-    step.dialogue.remember_search(SearchMade { query: question.to_string(), found: found.total, at: step.ctx.now });
+    step.dialogue.misses =
+        if *answer == Answer::Nothing { step.dialogue.misses.saturating_add(1) } else { 0 };
+    step.dialogue.remember_search(SearchMade {
+        query: question.to_string(),
+        found: found.total,
+        at: step.ctx.now,
+    });
     step.dialogue.remember_answer(given.clone());
     given
 }
@@ -227,7 +232,8 @@ pub fn broken(step: &mut Step<'_>, token: &str) {
     let Some(given) = step.dialogue.given(token).cloned() else { return super::menu::too_old(step) };
     if given.closed {
         let mut out = message([tt(step.lang, "answer-already-closed")]);
-        out.buttons = vec![vec![report_button(step.lang, Some(token)), person_button(step.lang, Some(token))]];
+        out.buttons =
+            vec![vec![report_button(step.lang, Some(token)), person_button(step.lang, Some(token))]];
         return step.say(out);
     }
     if let Some(shown) = given.current.and_then(|i| given.hits.get(i)) {

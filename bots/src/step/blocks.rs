@@ -7,14 +7,34 @@ use crate::message::{Block, Span};
 
 /// What headings of steps contain, best first.
 const STEPS: &[&str] = &[
-    "解决办法", "解决方法", "解决方案", "处理办法", "处理方法", "步骤", "怎么办", "怎么做", "解决", "处理", "答案", "回答", "resolution", "steps",
-    "solution", "what to do", "how to", "fix", "workaround", "procedure", "answer",
+    "解决办法",
+    "解决方法",
+    "解决方案",
+    "处理办法",
+    "处理方法",
+    "步骤",
+    "怎么办",
+    "怎么做",
+    "解决",
+    "处理",
+    "答案",
+    "回答",
+    "resolution",
+    "steps",
+    "solution",
+    "what to do",
+    "how to",
+    "fix",
+    "workaround",
+    "procedure",
+    "answer",
 ];
 
 /// The passage of an article that tells what to do: the section with the steps, else all of it.
 pub fn passage(body_md: &str) -> &str {
     let sections = markdown::sections(body_md);
-    let named = |name: &&str| sections.iter().find(|s| s.level > 0 && s.heading.to_lowercase().contains(*name));
+    let named =
+        |name: &&str| sections.iter().find(|s| s.level > 0 && s.heading.to_lowercase().contains(*name));
     STEPS.iter().find_map(named).map_or(body_md, |s| s.body)
 }
 
@@ -74,7 +94,9 @@ fn size_of(block: &Block) -> usize {
 
 fn spans_size(spans: &[Span]) -> usize {
     let count = |span: &Span| match span {
-        Span::Text(text) | Span::Bold(text) | Span::Code(text) | Span::Link { text, .. } => text.chars().count(),
+        Span::Text(text) | Span::Bold(text) | Span::Code(text) | Span::Link { text, .. } => {
+            text.chars().count()
+        }
     };
     spans.iter().map(count).sum()
 }
@@ -237,7 +259,10 @@ mod tests {
     #[test]
     fn the_passage_is_the_section_with_the_steps() {
         let passage = passage(ARTICLE);
-        assert!(passage.starts_with("1. 检查") && passage.contains("### 管理员") && !passage.contains("其他"), "{passage}");
+        assert!(
+            passage.starts_with("1. 检查") && passage.contains("### 管理员") && !passage.contains("其他"),
+            "{passage}"
+        );
         assert_eq!(super::passage("只有一段。"), "只有一段。");
     }
 

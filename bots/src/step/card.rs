@@ -103,7 +103,8 @@ pub fn opened(opened: &Opened, opening: &Opening, lang: Lang, now: Time) -> Outg
     out.blocks.push(Block::Paragraph(vec![Span::Text(tt(lang, "opened-follow-up"))]));
     let add = Action::Append { number };
     let status = Action::Status { number };
-    out.buttons = vec![vec![button(tt(lang, "button-append"), &add), button(tt(lang, "button-status"), &status)]];
+    out.buttons =
+        vec![vec![button(tt(lang, "button-append"), &add), button(tt(lang, "button-status"), &status)]];
     out
 }
 

@@ -55,9 +55,15 @@ pub enum Mode {
     Idle,
     Reporting(Box<Report>),
     /// A person was asked for and we want to know what it is about.
-    Person { token: Token, said: Vec<Said>, kind: Kind },
+    Person {
+        token: Token,
+        said: Vec<Said>,
+        kind: Kind,
+    },
     /// The next message goes to this ticket.
-    Appending { number: Number },
+    Appending {
+        number: Number,
+    },
 }
 
 /// An answer we gave, as far as its buttons need it.
@@ -313,7 +319,8 @@ impl Dialogue {
     /// A message got other words: a report that is still being taken uses them.
     pub fn reword(&mut self, external: &str, text: &str) {
         if let Mode::Reporting(report) = &mut self.mode {
-            let mine = report.said.iter().any(|s| s.external.as_deref() == Some(external) && s.text == report.text);
+            let mine =
+                report.said.iter().any(|s| s.external.as_deref() == Some(external) && s.text == report.text);
             if mine {
                 report.text = text.to_string();
             }

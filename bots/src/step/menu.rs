@@ -20,6 +20,7 @@ pub fn take(step: &mut Step<'_>, envelope: &Envelope, intent: &Intent) {
                 let first = step.dialogue.album.clone().unwrap_or_default().message;
                 return step.effect(Effect::AddFiles { external_id: first, files: files.clone() });
             }
+            let text = words_of(step, intent, text);
             step.effect(Effect::Heard {
                 text: text.clone(),
                 external_id: Some(id.clone()),
@@ -30,7 +31,7 @@ pub fn take(step: &mut Step<'_>, envelope: &Envelope, intent: &Intent) {
                 token: step.ctx.token.clone(),
                 id: CURRENT.into(),
                 external: Some(id.clone()),
-                text: text.trim().to_string(),
+                text,
                 files: files.len(),
             };
             said_something(step, intent, said);
@@ -45,6 +46,18 @@ pub fn take(step: &mut Step<'_>, envelope: &Envelope, intent: &Intent) {
         },
         Event::Left => step.effect(Effect::Unreachable),
         Event::Returned => {}
+    }
+}
+
+/// What somebody said: of a command with words, the words.
+fn words_of(step: &Step<'_>, intent: &Intent, text: &str) -> String {
+    match intent {
+        Intent::Command(Command::Report(words) | Command::Search(words)) if !words.is_empty() => {
+            words.clone()
+        }
+        Intent::Command(Command::Human(words)) if words.is_empty() => tt(step.lang, "button-person"),
+        Intent::Command(Command::Human(words)) => words.clone(),
+        _ => text.trim().to_string(),
     }
 }
 
@@ -78,7 +91,6 @@ fn run(step: &mut Step<'_>, command: &Command, said: Said) {
         Command::Help => help(step),
         Command::Search(words) if words.is_empty() => step.say(message([tt(step.lang, "search-what")])),
         Command::Search(words) => {
-            let said = Said { text: words.clone(), ..said };
             step.dialogue.remember_message(said.clone());
             answer::answer(step, words, None, Some(said));
         }

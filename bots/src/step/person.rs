@@ -42,9 +42,8 @@ pub fn wished(step: &mut Step<'_>, wish: Wish, said: Said) {
 pub fn commanded(step: &mut Step<'_>, words: &str, said: Said) {
     let wish = words::wish_for_person(words);
     let says_why = !words.is_empty() && wish.is_none_or(|w| w.says_why);
-    let text = if words.is_empty() { tt(step.lang, "button-person") } else { words.to_string() };
     let wish = Wish { complaint: wish.is_some_and(|w| w.complaint), says_why };
-    wished(step, wish, Said { text, ..said });
+    wished(step, wish, said);
 }
 
 /// The button, with what it stood under.
@@ -81,7 +80,8 @@ pub fn now(step: &mut Step<'_>) {
 /// The answer to "what is it about?".
 pub fn subject(step: &mut Step<'_>, said: Said) {
     let Mode::Person { said: before, kind, .. } = std::mem::take(&mut step.dialogue.mode) else { return };
-    let text = if said.text.is_empty() { before.first().map(|s| s.text.clone()) } else { Some(said.text.clone()) };
+    let text =
+        if said.text.is_empty() { before.first().map(|s| s.text.clone()) } else { Some(said.text.clone()) };
     let text = text.unwrap_or_else(|| tt(step.lang, "button-person"));
     open(step, About { text, said: before, ..About::default() }, Some(said), kind);
 }

@@ -35,7 +35,9 @@ pub enum Intent {
     /// A late part of an album.
     Sibling,
     /// A verdict on the open answer, typed.
-    Verdict { solved: bool },
+    Verdict {
+        solved: bool,
+    },
     Talk(Talk),
     /// Words of disaster: a report begins at once.
     Disaster,
@@ -94,7 +96,13 @@ fn intent(dialogue: &Dialogue, envelope: &Envelope, ctx: &Context) -> Intent {
     }
 }
 
-fn message(dialogue: &Dialogue, ctx: &Context, text: &str, files: &[FileOffer], album: Option<&str>) -> Intent {
+fn message(
+    dialogue: &Dialogue,
+    ctx: &Context,
+    text: &str,
+    files: &[FileOffer],
+    album: Option<&str>,
+) -> Intent {
     let wordless = text.trim().is_empty();
     if wordless && album.is_some() && album == dialogue.album.as_ref().map(|a| a.id.as_str()) {
         return Intent::Sibling;
@@ -168,9 +176,11 @@ fn language_of(dialogue: &Dialogue, envelope: &Envelope, ctx: &Context, intent: 
 fn script_of(dialogue: &Dialogue, envelope: &Envelope, ctx: &Context, intent: &Intent) -> Option<Lang> {
     let Event::Message { text, .. } = &envelope.event else { return None };
     let words = match intent {
-        Intent::Command(
-            Command::Search(rest) | Command::Report(rest) | Command::Human(rest),
-        ) if text.trim_start().starts_with('/') => rest.as_str(),
+        Intent::Command(Command::Search(rest) | Command::Report(rest) | Command::Human(rest))
+            if text.trim_start().starts_with('/') =>
+        {
+            rest.as_str()
+        }
         Intent::Command(_) if text.trim_start().starts_with('/') => "",
         _ => text,
     };
@@ -213,7 +223,14 @@ fn wants(dialogue: &Dialogue, envelope: &Envelope, ctx: &Context, intent: &Inten
 
 /// A question to the kb. A remembered product does not narrow it: people also ask about others.
 pub fn question(text: &str, product: Option<String>, lang: Lang) -> Question {
-    Question { text: text.to_string(), lang: Some(lang.tag().into()), product, version: None, kind: None, limit: HITS }
+    Question {
+        text: text.to_string(),
+        lang: Some(lang.tag().into()),
+        product,
+        version: None,
+        kind: None,
+        limit: HITS,
+    }
 }
 
 fn of_command(wants: &mut Wants, command: &Command, dialogue: &Dialogue, ctx: &Context, lang: Lang) {
@@ -245,7 +262,8 @@ fn of_press(wants: &mut Wants, action: &Action, dialogue: &Dialogue, ctx: &Conte
         }
         Action::Product { answer, nth } => {
             if let Some(given) = dialogue.given(answer) {
-                wants.answer = given.products.get(*nth).map(|p| question(&given.question, Some(p.clone()), lang));
+                wants.answer =
+                    given.products.get(*nth).map(|p| question(&given.question, Some(p.clone()), lang));
             }
         }
         Action::Broken { answer } => {
@@ -258,7 +276,9 @@ fn of_press(wants: &mut Wants, action: &Action, dialogue: &Dialogue, ctx: &Conte
             wants.answer = mine.map(|r| question(&r.text, None, lang));
         }
         Action::Report { .. } => begins_report(wants),
-        Action::Person { .. } | Action::PersonNow | Action::Confirm { .. } => for_packet(wants, dialogue, ctx),
+        Action::Person { .. } | Action::PersonNow | Action::Confirm { .. } => {
+            for_packet(wants, dialogue, ctx)
+        }
         Action::Which { .. } | Action::Tickets => wants.tickets = true,
         Action::AddTo { number, .. }
         | Action::Append { number }

@@ -52,7 +52,8 @@ impl Report {
 
     /// Everything they wrote about it, the first words first.
     pub fn words(&self) -> String {
-        let more = self.said.iter().map(|s| s.text.as_str()).filter(|text| !text.is_empty() && *text != self.text);
+        let more =
+            self.said.iter().map(|s| s.text.as_str()).filter(|text| !text.is_empty() && *text != self.text);
         std::iter::once(self.text.as_str()).chain(more).collect::<Vec<_>>().join("\n")
     }
 

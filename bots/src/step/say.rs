@@ -56,7 +56,9 @@ pub fn with_private_links(message: &Outgoing, link: impl Fn(&str) -> Option<Stri
     let mut message = message.clone();
     for row in &mut message.buttons {
         row.retain_mut(|button| {
-            let Some(payload) = button.url.as_deref().and_then(|url| url.strip_prefix("private:")) else { return true };
+            let Some(payload) = button.url.as_deref().and_then(|url| url.strip_prefix("private:")) else {
+                return true;
+            };
             button.url = link(payload);
             button.url.is_some()
         });

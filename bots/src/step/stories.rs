@@ -21,16 +21,43 @@ fn has(text: &str, parts: &[&str]) {
 fn p3_14_the_accountants_story_in_chinese() {
     let mut chat = Stage::new("zh-hans").knows("invoice", "3.2.1");
     let answer = chat.says("开票时报错 E-1042,连不上服务器");
-    has(&answer, &["E-1042，连不上开票服务器", "检查网线", "https://help.example/kb/e1042", "解决了", "还是不行", "转人工"]);
+    has(
+        &answer,
+        &[
+            "E-1042，连不上开票服务器",
+            "检查网线",
+            "https://help.example/kb/e1042",
+            "解决了",
+            "还是不行",
+            "转人工",
+        ],
+    );
     has(&chat.taps("还是不行"), &["问题 1/3：有多少人受影响", "转人工", "取消"]);
     has(&chat.taps("只有我"), &["问题 2/3：对工作的影响"]);
     has(&chat.taps("完全停了"), &["问题 3/3：有没有别的办法"]);
     has(&chat.taps("没有"), &["最后一步", "跳过"]);
     let card = chat.sends("", 1, None);
-    has(&card, &["请核对", "开票时报错 E-1042", "invoice 3.2.1", "附件：1 个", "2 级，因为", "10 分钟内首次响应，4 小时内解决"]);
+    has(
+        &card,
+        &[
+            "请核对",
+            "开票时报错 E-1042",
+            "invoice 3.2.1",
+            "附件：1 个",
+            "2 级，因为",
+            "10 分钟内首次响应，4 小时内解决",
+        ],
+    );
     let opened = chat.taps("确认提交");
     has(&opened, &["工单 FL-1001", "2 级，因为工作已停、单个用户受影响、没有替代办法"]);
-    has(&opened, &["首次响应：10 分钟内（今天 09:40 前", "解决：4 小时内（今天 13:30 前", "https://help.example/t/FL-1001"]);
+    has(
+        &opened,
+        &[
+            "首次响应：10 分钟内（今天 09:40 前",
+            "解决：4 小时内（今天 13:30 前",
+            "https://help.example/t/FL-1001",
+        ],
+    );
     let opening = chat.openings()[0];
     assert_eq!(opening.with, ["message1", "message6"]);
     assert_eq!(opening.text, "开票时报错 E-1042,连不上服务器");
@@ -42,14 +69,23 @@ fn p3_14_the_accountants_story_in_chinese() {
 #[test]
 fn the_accountants_story_in_english_without_anything_remembered() {
     let mut chat = Stage::new("en-US");
-    has(&chat.says("E-1042 when I issue an invoice, cannot reach the server"), &["Solved", "Still broken", "Read the article"]);
+    has(
+        &chat.says("E-1042 when I issue an invoice, cannot reach the server"),
+        &["Solved", "Still broken", "Read the article"],
+    );
     has(&chat.taps("Still broken"), &["Question 1 of 4: Which version of invoice"]);
     has(&chat.says("3.2.1"), &["Question 2 of 4: How many people"]);
     has(&chat.taps("Only me"), &["Question 3 of 4"]);
     has(&chat.taps("Work has stopped"), &["Question 4 of 4"]);
     has(&chat.taps("No"), &["Last step"]);
-    has(&chat.taps("skip"), &["not submitted yet", "invoice 3.2.1", "L2, because", "within 10 minutes, solved within 4 hours"]);
-    has(&chat.taps("Submit"), &["Your ticket is FL-1001", "L2, because", "by today at 01:40 UTC", "by today at 05:30 UTC"]);
+    has(
+        &chat.taps("skip"),
+        &["not submitted yet", "invoice 3.2.1", "L2, because", "within 10 minutes, solved within 4 hours"],
+    );
+    has(
+        &chat.taps("Submit"),
+        &["Your ticket is FL-1001", "L2, because", "by today at 01:40 UTC", "by today at 05:30 UTC"],
+    );
     assert_eq!(chat.ctx.version.as_deref(), Some("3.2.1"), "remembered for the next time");
 }
 
@@ -86,7 +122,8 @@ fn disaster_shortens_the_questions_and_never_skips_the_confirmation() {
     has(&card, &["听起来很严重", "请核对（还没有提交）", "1 级，因为", "先看看解决办法", "转人工"]);
     assert!(chat.openings().is_empty());
     has(&chat.taps("确认提交"), &["1 级", "2 小时内"]);
-    let situation = Situation { scope: Some(Scope::Most), effect: Some(Harm::Stopped), workaround: Some(false) };
+    let situation =
+        Situation { scope: Some(Scope::Most), effect: Some(Harm::Stopped), workaround: Some(false) };
     assert_eq!(chat.openings()[0].situation, situation);
 
     let mut chat = Stage::new("en");
@@ -148,7 +185,10 @@ fn p5_18_words_for_a_person_outrank_everything_and_hold_the_sentence() {
     has(&chat.says("发票金额不对"), &["已为您转人工，工单 FL-1001", "10 分钟内"]);
     let opening = chat.openings()[0];
     assert_eq!((opening.text.as_str(), opening.title.as_str()), ("转人工", "发票金额不对"));
-    assert_eq!((opening.with.as_slice(), opening.kind), (&["message1".to_string(), CURRENT.into()][..], Kind::Question));
+    assert_eq!(
+        (opening.with.as_slice(), opening.kind),
+        (&["message1".to_string(), CURRENT.into()][..], Kind::Question)
+    );
 
     // The sentence says it: no question.
     has(&chat.says("发票打不出来了，我要投诉"), &["工单 FL-1002"]);
@@ -157,7 +197,11 @@ fn p5_18_words_for_a_person_outrank_everything_and_hold_the_sentence() {
     chat.says("E-1042");
     has(&chat.says("人工"), &["工单 FL-1003"]);
     assert_eq!(chat.openings()[2].title, "E-1042");
-    assert!(chat.effects.iter().any(|e| matches!(e, Effect::RecordVerdict { verdict: Verdict::AskedForPerson, .. })));
+    assert!(
+        chat.effects
+            .iter()
+            .any(|e| matches!(e, Effect::RecordVerdict { verdict: Verdict::AskedForPerson, .. }))
+    );
     // In the middle of a report, too, with what it knows.
     chat.says("/report 报表空白");
     has(&chat.says("算了，找个真人来"), &["FL-1004"]);
@@ -176,7 +220,11 @@ fn a_reply_belongs_to_its_ticket_and_anything_else_is_a_new_question() {
     let add = chat.action("补充到 FL-1001");
     has(&chat.presses(&add), &["已补充到 FL-1001"]);
     has(&chat.presses(&add), &["已经补充到 FL-1001"]);
-    assert!(chat.effects.iter().any(|e| matches!(e, Effect::AddToTicket { message_id, .. } if message_id == "message3")));
+    assert!(
+        chat.effects
+            .iter()
+            .any(|e| matches!(e, Effect::AddToTicket { message_id, .. } if message_id == "message3"))
+    );
     // Several are open: which one?
     chat.says("库存对不上，转人工");
     chat.says("打印机脱机怎么办");
@@ -226,7 +274,10 @@ fn choices_products_and_the_next_answer() {
     chat.says("打印机打不出来");
     has(&chat.taps("还是不行"), &["那再试试", "driver"]);
     has(&chat.says("还是不行"), &["报修", "版本"]);
-    let verdicts = chat.effects.iter().filter(|e| matches!(e, Effect::RecordVerdict { verdict: Verdict::StillBroken, .. }));
+    let verdicts = chat
+        .effects
+        .iter()
+        .filter(|e| matches!(e, Effect::RecordVerdict { verdict: Verdict::StillBroken, .. }));
     assert_eq!(verdicts.count(), 2);
 }
 
@@ -281,7 +332,8 @@ fn a_group_hears_answers_and_the_rest_moves_to_a_private_chat() {
     for text in ["/report", "转人工", "/tickets"] {
         has(&chat.says(text), &["私聊"]);
         assert!(chat.said[0].ephemeral);
-        let linked = say::with_private_links(&chat.said[0], |p| Some(format!("https://t.me/our_bot?start={p}")));
+        let linked =
+            say::with_private_links(&chat.said[0], |p| Some(format!("https://t.me/our_bot?start={p}")));
         assert!(linked.buttons[0][0].url.as_deref().unwrap().starts_with("https://t.me/our_bot?start="));
         assert!(say::with_private_links(&chat.said[0], |_| None).buttons.is_empty());
     }
@@ -302,6 +354,21 @@ fn nobody_is_limited_at_twenty_messages_in_ten_seconds_and_what_is_limited_is_st
     assert!(matches!(chat.effects.last(), Some(Effect::Heard { .. })));
     chat.ctx.received_at = chat.ctx.received_at.plus_millis(10_001);
     has(&chat.says("E-1042"), &["检查网线"]);
+}
+
+#[test]
+fn words_behind_a_command_are_the_words() {
+    let mut chat = Stage::new("zh");
+    chat.says("/human 账对不上了");
+    assert_eq!(
+        (chat.openings()[0].text.as_str(), chat.openings()[0].with.as_slice()),
+        ("账对不上了", &[CURRENT.to_string()][..])
+    );
+    assert!(matches!(&chat.effects[0], Effect::Heard { text, .. } if text == "账对不上了"));
+    has(&chat.says("/human"), &["一句话说说"]);
+    has(&chat.taps("直接转人工"), &["FL-1002"]);
+    chat.says("/report 报表空白");
+    assert_eq!(chat.dialogue.report().unwrap().text, "报表空白");
 }
 
 #[test]

@@ -88,7 +88,9 @@ pub fn card(step: &mut Step<'_>) {
 fn card_buttons(number: Number, status: Status, lang: Lang) -> Vec<Vec<Button>> {
     match status {
         Status::Resolved => vec![verdict_row(number, lang)],
-        Status::Closed => vec![vec![button(tt(lang, "button-still-broken"), &Action::StillBroken { number })]],
+        Status::Closed => {
+            vec![vec![button(tt(lang, "button-still-broken"), &Action::StillBroken { number })]]
+        }
         _ => vec![vec![button(tt(lang, "button-append"), &Action::Append { number })]],
     }
 }
@@ -111,7 +113,9 @@ fn clock_line(step: &Step<'_>, clock: &ClockRow) -> String {
     let state = match clock.state_at(step.ctx.now) {
         ClockState::Running => t(lang, "clock-running", &[("when", when(clock.due_at).into())]),
         ClockState::Paused => tt(lang, "clock-paused"),
-        ClockState::Met => t(lang, "clock-met", &[("when", when(clock.met_at.unwrap_or(clock.due_at)).into())]),
+        ClockState::Met => {
+            t(lang, "clock-met", &[("when", when(clock.met_at.unwrap_or(clock.due_at)).into())])
+        }
         ClockState::Breached => t(lang, "clock-breached", &[("when", when(clock.due_at).into())]),
     };
     t(lang, "clock-line", &[("name", name.into()), ("state", state.into())])

@@ -76,8 +76,11 @@ mod tests {
 
     #[test]
     fn finds_error_codes_and_leaves_versions_and_tickets() {
-        for (text, code) in [("开票时报错 E-1042,连不上", "E-1042"), ("0x80070005 on start", "0x80070005"), ("ORA-00942", "ORA-00942")]
-        {
+        for (text, code) in [
+            ("开票时报错 E-1042,连不上", "E-1042"),
+            ("0x80070005 on start", "0x80070005"),
+            ("ORA-00942", "ORA-00942"),
+        ] {
             assert_eq!(error_code(text).as_deref(), Some(code));
         }
         for text in ["v3.2.1", "FL-1024", "打印 3 份", "windows"] {

@@ -80,7 +80,12 @@ impl Api {
             return Ok(response);
         }
         let code = i64::from(response.status().as_u16());
-        Err(Failure::Refused { code, description: "no such file".into(), retry_after: None, migrate_to: None })
+        Err(Failure::Refused {
+            code,
+            description: "no such file".into(),
+            retry_after: None,
+            migrate_to: None,
+        })
     }
 }
 
@@ -91,7 +96,11 @@ async fn answer(sent: Result<reqwest::Response, reqwest::Error>) -> Result<Value
     let body = response.bytes().await.map_err(unreachable)?;
     let Ok(mut answer) = serde_json::from_slice::<Value>(&body) else {
         // A proxy's page; a success that cannot be read counts as one, or it would happen twice.
-        return if status.is_success() { Ok(Value::Null) } else { Err(Failure::Unreachable(format!("HTTP {status}"))) };
+        return if status.is_success() {
+            Ok(Value::Null)
+        } else {
+            Err(Failure::Unreachable(format!("HTTP {status}")))
+        };
     };
     if answer["ok"] == true {
         return Ok(answer["result"].take());
@@ -103,6 +112,7 @@ async fn answer(sent: Result<reqwest::Response, reqwest::Error>) -> Result<Value
         return Err(Failure::Unreachable(format!("HTTP {code}: {description}")));
     }
     let parameters = &answer["parameters"];
-    let (retry_after, migrate_to) = (parameters["retry_after"].as_i64(), parameters["migrate_to_chat_id"].as_i64());
+    let (retry_after, migrate_to) =
+        (parameters["retry_after"].as_i64(), parameters["migrate_to_chat_id"].as_i64());
     Err(Failure::Refused { code, description, retry_after, migrate_to })
 }

@@ -63,7 +63,9 @@ fn simpler(form: Form, failure: &Failure) -> Option<Form> {
     let buttons = ["button", "keyboard", "reply markup"].iter().any(|word| text.contains(word));
     match form {
         Form::Html | Form::Plain if buttons => Some(Form::Bare),
-        Form::Html if text.contains("entit") || text.contains("parse") || text.contains("tag") => Some(Form::Plain),
+        Form::Html if text.contains("entit") || text.contains("parse") || text.contains("tag") => {
+            Some(Form::Plain)
+        }
         _ => None,
     }
 }
@@ -104,10 +106,14 @@ pub(super) fn meaning(failure: Failure) -> SendError {
         Failure::Refused { code, description, retry_after, .. } => (code, description, retry_after),
     };
     if code == 429 {
-        return SendError::RetryAfter { millis: retry_after.unwrap_or(1).clamp(1, 3600) * 1000, global: false };
+        return SendError::RetryAfter {
+            millis: retry_after.unwrap_or(1).clamp(1, 3600) * 1000,
+            global: false,
+        };
     }
     let lower = description.to_lowercase();
-    let gone = ["chat not found", "peer_id_invalid", "user is deactivated", "chat was deleted", "user_id_invalid"];
+    let gone =
+        ["chat not found", "peer_id_invalid", "user is deactivated", "chat was deleted", "user_id_invalid"];
     match code {
         403 => SendError::Blocked(description),
         400 if gone.iter().any(|text| lower.contains(text)) => SendError::Blocked(description),

@@ -18,7 +18,8 @@ impl Telegram {
         };
         let file = self.0.api.call("GetFile", &json!({ "file_id": file_id }), Duration::from_secs(20)).await;
         let file = file.map_err(meaning)?;
-        let path = file["file_path"].as_str().ok_or_else(|| FetchError::Transient("getFile gave no path".into()))?;
+        let path =
+            file["file_path"].as_str().ok_or_else(|| FetchError::Transient("getFile gave no path".into()))?;
         // A path that ran out is of the moment, too: the next attempt asks for a new one.
         let response = self.0.api.open(path, PATIENCE).await;
         let response = response.map_err(|failure| FetchError::Transient(failure.to_string()))?;
@@ -28,7 +29,9 @@ impl Telegram {
 
 fn meaning(failure: Failure) -> FetchError {
     match &failure {
-        Failure::Refused { code: 400, description, .. } if description.contains("too big") => FetchError::TooLarge,
+        Failure::Refused { code: 400, description, .. } if description.contains("too big") => {
+            FetchError::TooLarge
+        }
         Failure::Refused { code: 400 | 403, description, .. } => FetchError::Gone(description.clone()),
         Failure::Refused { .. } | Failure::Unreachable(_) => FetchError::Transient(failure.to_string()),
     }

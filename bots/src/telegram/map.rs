@@ -115,7 +115,11 @@ fn envelope(event: Event, user: &User, private: bool) -> Box<Envelope> {
 
 /// The words of a message that are for us, or nothing.
 fn words(message: &Message, text: &str, me: &Me<'_>) -> Option<String> {
-    if message.chat.is_private() { Some(group::private(text, me)) } else { group::addressed(message, text, me) }
+    if message.chat.is_private() {
+        Some(group::private(text, me))
+    } else {
+        group::addressed(message, text, me)
+    }
 }
 
 fn from_message(message: &Message, me: &Me<'_>) -> Mapped {

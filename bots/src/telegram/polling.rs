@@ -70,10 +70,12 @@ impl Telegram {
         if batch.is_empty() {
             return Ok(None);
         }
-        let next = self.take_in(batch).await.map_err(|e| Trouble::new(format!("updates cannot be stored: {e}")))?;
+        let next =
+            self.take_in(batch).await.map_err(|e| Trouble::new(format!("updates cannot be stored: {e}")))?;
         crash::point("before_acknowledge");
         // Without any id nothing can be confirmed, and the same batch would come at once.
-        next.map(Some).ok_or_else(|| Trouble::new("updates without an update_id; they are stored aside".into()))
+        next.map(Some)
+            .ok_or_else(|| Trouble::new("updates without an update_id; they are stored aside".into()))
     }
 
     /// Stores a batch and answers its button presses. Gives the offset that confirms it.
@@ -125,7 +127,9 @@ impl Telegram {
         let telegram = self.clone();
         tokio::spawn(async move {
             let body = json!({ "callback_query_id": callback_query_id });
-            if let Err(failure) = telegram.0.api.call("AnswerCallbackQuery", &body, Duration::from_secs(10)).await {
+            if let Err(failure) =
+                telegram.0.api.call("AnswerCallbackQuery", &body, Duration::from_secs(10)).await
+            {
                 tracing::debug!(%failure, "a button press was not answered");
             }
         });
@@ -151,7 +155,9 @@ impl From<Failure> for Trouble {
             Failure::Refused { code: 409, .. } => {
                 (" (another program polls this bot, or a webhook is set)", Some(Duration::from_secs(2)))
             }
-            Failure::Refused { code: 401 | 404, .. } => (" (is the token right?)", Some(Duration::from_secs(10))),
+            Failure::Refused { code: 401 | 404, .. } => {
+                (" (is the token right?)", Some(Duration::from_secs(10)))
+            }
             Failure::Refused { retry_after: Some(n), .. } => ("", Some(seconds(*n))),
             _ => ("", None),
         };

@@ -3,8 +3,22 @@
 use serde_json::{Map, Value};
 
 const MESSAGE: [&str; 16] = [
-    "message_id", "date", "edit_date", "from", "chat", "text", "caption", "photo", "document", "voice", "video",
-    "audio", "video_note", "media_group_id", "reply_to_message", "message_thread_id",
+    "message_id",
+    "date",
+    "edit_date",
+    "from",
+    "chat",
+    "text",
+    "caption",
+    "photo",
+    "document",
+    "voice",
+    "video",
+    "audio",
+    "video_note",
+    "media_group_id",
+    "reply_to_message",
+    "message_thread_id",
 ];
 const QUOTED: [&str; 4] = ["message_id", "date", "from", "chat"];
 const USER: [&str; 6] = ["id", "is_bot", "first_name", "last_name", "username", "language_code"];

@@ -58,7 +58,9 @@ fn span(span: &Span) -> String {
         Span::Bold(text) => format!("<b>{}</b>", escape(text)),
         Span::Code(text) => format!("<code>{}</code>", escape(text)),
         Span::Link { text, url } if text == url => escape(text),
-        Span::Link { text, url } if is_link(url) => format!("<a href=\"{}\">{}</a>", escape(url), escape(text)),
+        Span::Link { text, url } if is_link(url) => {
+            format!("<a href=\"{}\">{}</a>", escape(url), escape(text))
+        }
         Span::Link { text, url } => format!("{} ({})", escape(text), escape(url)),
     }
 }
@@ -105,7 +107,13 @@ pub(super) fn parts(message: &Outgoing) -> Vec<Part> {
 fn links_without_button(rows: &[Vec<Button>]) -> Vec<Block> {
     let refused = rows.iter().flatten().filter(|b| b.url.as_deref().is_some_and(|url| !is_link(url)));
     refused
-        .map(|b| Block::Paragraph(vec![Span::Text(format!("{}: {}", b.label, b.url.as_deref().unwrap_or_default()))]))
+        .map(|b| {
+            Block::Paragraph(vec![Span::Text(format!(
+                "{}: {}",
+                b.label,
+                b.url.as_deref().unwrap_or_default()
+            ))])
+        })
         .collect()
 }
 

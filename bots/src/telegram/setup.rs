@@ -13,7 +13,8 @@ use crate::sender::commands::{COMMANDS, Command};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The kinds we can read. Named explicitly: the server remembers what an earlier program asked for.
-pub(super) const ALLOWED_UPDATES: [&str; 4] = ["message", "edited_message", "callback_query", "my_chat_member"];
+pub(super) const ALLOWED_UPDATES: [&str; 4] =
+    ["message", "edited_message", "callback_query", "my_chat_member"];
 
 pub(super) fn check_webhook(webhook: &WebhookConfig) -> Result<()> {
     let wrong = |key: &str, why: &str| Err(Error::Config(format!("{key} {why}")));

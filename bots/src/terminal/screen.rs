@@ -57,7 +57,8 @@ impl<W: AsyncWrite + Unpin> Screen<W> {
             text.push_str(&format!("📎 {} ({} KB)\n", file.name, (file.size + 1023) / 1024));
         }
         for row in &message.buttons {
-            let labels: Vec<String> = row.iter().filter_map(|b| self.button(&b.label, &b.action, b.url.as_deref())).collect();
+            let labels: Vec<String> =
+                row.iter().filter_map(|b| self.button(&b.label, &b.action, b.url.as_deref())).collect();
             if !labels.is_empty() {
                 text.push_str(&format!("{}\n", labels.join("  ")));
             }
@@ -89,7 +90,10 @@ fn block_text(block: &Block) -> String {
         Block::List { ordered, items } => {
             let mark = |i: usize| if *ordered { format!("{}. ", i + 1) } else { "• ".to_string() };
             let items = items.iter().enumerate();
-            items.map(|(i, spans)| mark(i) + &spans_text(spans).replace('\n', "\n   ")).collect::<Vec<_>>().join("\n")
+            items
+                .map(|(i, spans)| mark(i) + &spans_text(spans).replace('\n', "\n   "))
+                .collect::<Vec<_>>()
+                .join("\n")
         }
     }
 }
@@ -123,11 +127,15 @@ mod tests {
     #[tokio::test]
     async fn shows_a_message_and_takes_the_number_of_a_button() {
         let mut screen = Screen::new(Vec::new(), false);
-        let button = |label: &str, action: &str| Button { label: label.into(), action: action.into(), url: None };
+        let button =
+            |label: &str, action: &str| Button { label: label.into(), action: action.into(), url: None };
         let message = Outgoing {
             blocks: vec![
                 Block::Heading("标题\u{1b}[31m".into()),
-                Block::List { ordered: true, items: vec![vec![Span::Text("一".into())], vec![Span::Code("ping".into())]] },
+                Block::List {
+                    ordered: true,
+                    items: vec![vec![Span::Text("一".into())], vec![Span::Code("ping".into())]],
+                },
             ],
             buttons: vec![vec![button("解决了", "ok:1"), button("还是不行", "no:1")]],
             ..Outgoing::default()

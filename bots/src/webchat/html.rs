@@ -58,7 +58,9 @@ fn span_html(span: &Span) -> String {
 
 /// Only addresses of the web: `javascript:` and the like stay text.
 fn is_link(url: &str) -> bool {
-    url.starts_with("https://") || url.starts_with("http://") || (url.starts_with('/') && !url.starts_with("//"))
+    url.starts_with("https://")
+        || url.starts_with("http://")
+        || (url.starts_with('/') && !url.starts_with("//"))
 }
 
 #[cfg(test)]
@@ -81,7 +83,10 @@ mod tests {
             Block::Quote(vec![Span::Text(evil.into())]),
         ];
         let html = blocks_html(&blocks);
-        assert!(!html.contains("<img") && !html.contains("<script") && !html.contains("javascript"), "{html}");
+        assert!(
+            !html.contains("<img") && !html.contains("<script") && !html.contains("javascript"),
+            "{html}"
+        );
         assert!(html.contains("&lt;img src=x onerror=alert(1)&gt; &amp; &quot;&#39;"));
         assert_eq!(text_html("a\n<b>"), "<p>a<br>&lt;b&gt;</p>");
     }

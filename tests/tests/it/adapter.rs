@@ -55,7 +55,8 @@ pub async fn queue(desk: &Desk, channel: &str, bot: &str, chat: impl ToString, m
 }
 
 pub async fn outbox_row(desk: &Desk, id: &str) -> OutboxRow {
-    let row = on!(&desk.db, p => sqlx::query_as("select * from outbox where id = $1").bind(id).fetch_one(p).await);
+    let row =
+        on!(&desk.db, p => sqlx::query_as("select * from outbox where id = $1").bind(id).fetch_one(p).await);
     row.expect("a row of the outbox")
 }
 
@@ -66,7 +67,9 @@ pub struct Running {
 }
 
 impl Running {
-    pub fn start<F: Future<Output = ()> + Send + 'static>(run: impl FnOnce(CancellationToken) -> F) -> Running {
+    pub fn start<F: Future<Output = ()> + Send + 'static>(
+        run: impl FnOnce(CancellationToken) -> F,
+    ) -> Running {
         let stop = CancellationToken::new();
         Running { task: tokio::spawn(run(stop.clone())), stop }
     }

@@ -66,8 +66,10 @@ served! {
         assert_eq!(refused["errors"][0]["field"], "reason");
         let refused = problem(patch(json!({ "severity": 9, "reason": "x" })).send().await.expect("an answer"), 422).await;
         assert_eq!(refused["errors"][0]["field"], "severity");
-        let refused = problem(patch(json!({ "assignee": "nobody@example.com" })).send().await.expect("an answer"), 422).await;
+        let refused = problem(patch(json!({ "assignee": "nobody@example.com" })).send().await.expect("an answer"), 409).await;
         assert_eq!(refused["errors"][0]["field"], "assignee");
+        let refused = problem(patch(json!({ "severity": null, "reason": "x" })).send().await.expect("an answer"), 422).await;
+        assert_eq!(refused["errors"][0]["field"], "severity");
         let refused = problem(patch(json!({ "stauts": "open" })).send().await.expect("an answer"), 422).await;
         assert_eq!(refused["errors"][0]["field"], "stauts");
         let (_, ticket) = answer(patch(json!({ "status": "resolved", "reason": "rule mended" }))).await;
@@ -233,7 +235,11 @@ async fn search_and_answers_ask_for_a_token_when_they_are_not_public() {
     })
     .await;
     problem(s.bare(Method::GET, "/api/v1/search?q=x").send().await.expect("an answer"), 401).await;
-    problem(s.bare(Method::POST, "/api/v1/answers").json(&json!({ "q": "x" })).send().await.expect("an answer"), 401).await;
+    problem(
+        s.bare(Method::POST, "/api/v1/answers").json(&json!({ "q": "x" })).send().await.expect("an answer"),
+        401,
+    )
+    .await;
     assert_ne!(s.get("/api/v1/search?q=x").send().await.expect("an answer").status(), 401);
     s.running.stop().await;
 }

@@ -26,7 +26,9 @@ async fn the_document_holds_every_promised_route_and_no_other() {
     assert_eq!(status, 200);
     let mut found = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
-        found.extend(item.as_object().expect("operations").keys().map(|method| (method.clone(), path.clone())));
+        found.extend(
+            item.as_object().expect("operations").keys().map(|method| (method.clone(), path.clone())),
+        );
     }
     found.sort();
     let mut promised: Vec<_> = PROMISED.iter().map(|(m, p)| (m.to_string(), p.to_string())).collect();
@@ -58,7 +60,12 @@ async fn answers_look_as_the_document_says() {
         (s.post("/api/v1/tickets", &report("x")), "post", "/api/v1/tickets", 201),
         (s.get("/api/v1/tickets"), "get", "/api/v1/tickets", 200),
         (s.get(&ticket), "get", "/api/v1/tickets/{number}", 200),
-        (s.post(&format!("{ticket}/messages"), &json!({ "text": "x" })), "post", "/api/v1/tickets/{number}/messages", 201),
+        (
+            s.post(&format!("{ticket}/messages"), &json!({ "text": "x" })),
+            "post",
+            "/api/v1/tickets/{number}/messages",
+            201,
+        ),
         (s.post("/api/v1/tickets", &json!({})), "post", "/api/v1/tickets", 422),
         (s.get("/api/v1/tickets/FL-9"), "get", "/api/v1/tickets/{number}", 404),
     ] {
@@ -66,7 +73,8 @@ async fn answers_look_as_the_document_says() {
         assert_eq!(response.status().as_u16(), status, "{method} {path}");
         let media = response.headers()["content-type"].to_str().expect("a media type").to_owned();
         let body: Value = response.json().await.expect("JSON");
-        let schema = &document["paths"][path][method]["responses"][status.to_string()]["content"][&media]["schema"];
+        let schema =
+            &document["paths"][path][method]["responses"][status.to_string()]["content"][&media]["schema"];
         assert!(schema.is_object(), "{method} {path} {status} {media} is not in the document");
         let wrong = json_schema::violations(&document, schema, &body);
         assert!(wrong.is_empty(), "{method} {path}: {wrong:?}\n{body:#}");

@@ -27,7 +27,9 @@ async fn know_conversations(desk: &Desk) {
     for row in inbox(desk).await {
         let mut tx = desk.db.begin().await.expect("a transaction");
         let private = envelope(&row).private;
-        conversation::ensure(&mut tx, &desk.clock, &row.address(), "Li", private).await.expect("a conversation");
+        conversation::ensure(&mut tx, &desk.clock, &row.address(), "Li", private)
+            .await
+            .expect("a conversation");
         tx.commit().await.expect("committed");
     }
 }
@@ -49,7 +51,10 @@ async fn messages_edits_files_and_mentions_arrive() {
     public.says("nothing for a bot");
     public.mentions_bot("E-1042 again");
     let rows = await_inbox(&t.desk, 4).await;
-    assert_eq!((rows[0].external_id.as_str(), words(&rows[0]).as_str()), (said.to_string().as_str(), "开票报错 E-1042"));
+    assert_eq!(
+        (rows[0].external_id.as_str(), words(&rows[0]).as_str()),
+        (said.to_string().as_str(), "开票报错 E-1042")
+    );
     assert!(matches!(envelope(&rows[1]).event, Event::Edited { id, .. } if id == said.to_string()));
     let Event::Message { files, .. } = envelope(&rows[2]).event else { panic!("a message") };
     let fetched = bot(&t.desk, &fake).fetch(&files[0].source, 1000).await;
@@ -116,7 +121,10 @@ async fn what_came_while_we_were_away_is_read_back_once() {
     }
     let running = start(&t.desk, &fake);
     let rows = await_inbox(&t.desk, 4).await;
-    assert_eq!(rows.iter().map(words).collect::<Vec<_>>(), ["before", "while away 0", "while away 1", "while away 2"]);
+    assert_eq!(
+        rows.iter().map(words).collect::<Vec<_>>(),
+        ["before", "while away 0", "while away 1", "while away 2"]
+    );
     fake.await_connected().await;
     // A lost session with something said meanwhile: replayed or read back, it is one event.
     fake.forget_sessions();

@@ -104,7 +104,8 @@ async fn an_answer_that_comes_too_late_is_an_ordinary_message_or_a_private_one()
 async fn limited_and_closed_chats_delay_nobody() {
     let line = Line::open().await;
     let (a, b, c) = (line.fake.person("A"), line.fake.person("B"), line.fake.person("C"));
-    line.fake.fault(Rule::new(Fault::RateLimited(7.5)).method("POST channels/messages").place(a.channel_id()));
+    line.fake
+        .fault(Rule::new(Fault::RateLimited(7.5)).method("POST channels/messages").place(a.channel_id()));
     c.refuses_messages(true);
     let limited = line.queue(a.channel_id(), Outgoing::text("a")).await;
     let closed = line.queue(c.channel_id(), Outgoing::text("c")).await;

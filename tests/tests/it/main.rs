@@ -1,4 +1,5 @@
 //! Every story and every check of the project, in one binary: linking the big libraries once is what keeps it fast.
+mod adapter;
 mod api_contract;
 mod api_document;
 mod api_idempotency;
@@ -8,7 +9,10 @@ mod core_clocks;
 mod core_contract;
 mod crash;
 mod desk;
+mod discord_ingress;
+mod discord_sending;
 mod disk_full;
+mod file_jobs;
 mod harness;
 mod harness_selfcheck;
 mod pages_browser;
@@ -19,8 +23,5 @@ mod story;
 mod story_accountant;
 mod story_operator;
 mod story_terminal_web;
-mod adapter;
-mod discord_ingress;
-mod discord_sending;
 mod telegram_ingress;
 mod telegram_sending;

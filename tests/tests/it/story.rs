@@ -28,9 +28,12 @@ pub struct Office {
 
 impl Office {
     pub async fn open(t: TestDesk) -> Office {
-        let library = Library::open(t.desk.db.clone(), t.clock.clone(), &t.index_dir()).await.expect("the kb opens");
+        let library =
+            Library::open(t.desk.db.clone(), t.clock.clone(), &t.index_dir()).await.expect("the kb opens");
         let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kb/demo");
-        firstline_kb::import::import(&library, &demo, &mut |_| {}).await.expect("the demo articles are imported");
+        firstline_kb::import::import(&library, &demo, &mut |_| {})
+            .await
+            .expect("the demo articles are imported");
         library.refresh().await.expect("the index follows");
         let operator = Operator::new(t.desk.clone(), library);
         Office { t, operator }
@@ -38,13 +41,27 @@ impl Office {
 
     pub async fn agent(&self) -> Staff {
         let desk = &self.t.desk;
-        staff::add(&desk.db, &desk.clock, "lin@firstline.example", "小林", Role::Agent, "correct horse").await.unwrap()
+        staff::add(&desk.db, &desk.clock, "lin@firstline.example", "小林", Role::Agent, "correct horse")
+            .await
+            .unwrap()
     }
 
     /// A chat of a new person.
     pub fn chat(&self, channel: &str, user: &str, hint: &str) -> Chat<'_> {
-        let at = Address { channel: channel.into(), bot: "bot".into(), chat: user.into(), external_user: user.into() };
-        Chat { office: self, at, hint: hint.into(), private: true, screen: Vec::new(), read_up_to: String::new() }
+        let at = Address {
+            channel: channel.into(),
+            bot: "bot".into(),
+            chat: user.into(),
+            external_user: user.into(),
+        };
+        Chat {
+            office: self,
+            at,
+            hint: hint.into(),
+            private: true,
+            screen: Vec::new(),
+            read_up_to: String::new(),
+        }
     }
 }
 
@@ -68,8 +85,22 @@ impl Chat<'_> {
         self.sends(&id, text, Vec::new(), None).await
     }
 
-    pub async fn sends(&mut self, id: &str, text: &str, files: Vec<FileOffer>, reply_to: Option<String>) -> String {
-        self.turn(Event::Message { id: id.into(), text: text.into(), files, reply_to, album: None, ack: None }).await
+    pub async fn sends(
+        &mut self,
+        id: &str,
+        text: &str,
+        files: Vec<FileOffer>,
+        reply_to: Option<String>,
+    ) -> String {
+        self.turn(Event::Message {
+            id: id.into(),
+            text: text.into(),
+            files,
+            reply_to,
+            album: None,
+            ack: None,
+        })
+        .await
     }
 
     pub async fn sends_photo(&mut self) -> String {
@@ -85,7 +116,8 @@ impl Chat<'_> {
     /// Replies to the message on the screen that contains `quoted`.
     pub async fn replies(&mut self, quoted: &str, text: &str) -> String {
         let found = self.screen.iter().find(|(_, m)| say::plain(m).contains(quoted));
-        let reply_to = found.map(|(id, _)| id.clone()).unwrap_or_else(|| panic!("no {quoted:?} in {}", self.text()));
+        let reply_to =
+            found.map(|(id, _)| id.clone()).unwrap_or_else(|| panic!("no {quoted:?} in {}", self.text()));
         let id = self.desk().clock.id();
         self.sends(&id, text, Vec::new(), Some(reply_to)).await
     }
@@ -115,8 +147,12 @@ impl Chat<'_> {
 
     /// Stores an event without stepping it.
     pub async fn deliver(&self, delivery: &str, event: Event) {
-        let envelope =
-            Envelope { event, name: "王会计".into(), lang_hint: Some(self.hint.clone()), private: self.private };
+        let envelope = Envelope {
+            event,
+            name: "王会计".into(),
+            lang_hint: Some(self.hint.clone()),
+            private: self.private,
+        };
         let event = serde_json::to_value(envelope).unwrap();
         self.deliver_raw(delivery, event).await;
     }
@@ -130,7 +166,9 @@ impl Chat<'_> {
     /// Reads what arrived since, as the platform would show it. Gives its plain text.
     pub async fn looks(&mut self) -> String {
         let desk = self.desk().clone();
-        let rows = outbox::after(&desk.db, &self.at.channel, &self.at.bot, &self.at.chat, &self.read_up_to, 100).await;
+        let rows =
+            outbox::after(&desk.db, &self.at.channel, &self.at.bot, &self.at.chat, &self.read_up_to, 100)
+                .await;
         self.screen.clear();
         for row in rows.unwrap() {
             let message = match serde_json::from_value(row.payload.0.clone()).unwrap() {
@@ -162,7 +200,8 @@ impl Chat<'_> {
     /// As after an earlier report.
     pub async fn remembers(&self, product: &str, version: &str) {
         let person = self.conversation().await.person_id;
-        let profile = people::Profile { lang: None, product: Some(product.into()), version: Some(version.into()) };
+        let profile =
+            people::Profile { lang: None, product: Some(product.into()), version: Some(version.into()) };
         let mut tx = self.desk().db.begin().await.unwrap();
         people::remember(&mut tx, &person, &profile).await.unwrap();
         tx.commit().await.unwrap();

@@ -74,7 +74,10 @@ async fn it_goes_on_after_every_kind_of_trouble() {
     for fault in [Fault::BadGateway, Fault::Drop, Fault::DropAfterEffect, Fault::RetryAfter(1)] {
         fake.fault(Rule::new(fault).method("getUpdates"));
     }
-    fake.fault(Rule::new(Fault::Refuse(409, "Conflict: terminated by other getUpdates request".into())).method("getUpdates"));
+    fake.fault(
+        Rule::new(Fault::Refuse(409, "Conflict: terminated by other getUpdates request".into()))
+            .method("getUpdates"),
+    );
     let li = fake.person("Li");
     let said = li.says("still there?");
     let running = polling(&t.desk, &fake);

@@ -24,7 +24,9 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Caller, Problem> {
         match token(parts)? {
             Some(secret) => known(app, secret).await,
-            None => Err(Problem::unauthorized("send a token as Authorization: Bearer; firstline token create makes one")),
+            None => Err(Problem::unauthorized(
+                "send a token as Authorization: Bearer; firstline token create makes one",
+            )),
         }
     }
 }

@@ -98,8 +98,14 @@ impl AnswerRequest {
 impl AnswerOut {
     fn new(app: &App, query: String, answer: Answer) -> AnswerOut {
         let out = |hits: Vec<_>| hits.into_iter().map(|hit| HitOut::new(app, hit)).collect();
-        let empty =
-            AnswerOut { query, answer: AnswerKind::Nothing, hit: None, steps_md: None, hits: vec![], products: vec![] };
+        let empty = AnswerOut {
+            query,
+            answer: AnswerKind::Nothing,
+            hit: None,
+            steps_md: None,
+            hits: vec![],
+            products: vec![],
+        };
         match answer {
             Answer::Direct { hit, steps_md, others } => AnswerOut {
                 answer: AnswerKind::Direct,
@@ -109,7 +115,9 @@ impl AnswerOut {
                 ..empty
             },
             Answer::Choices { hits } => AnswerOut { answer: AnswerKind::Choices, hits: out(hits), ..empty },
-            Answer::Ask { products, hits } => AnswerOut { answer: AnswerKind::Ask, hits: out(hits), products, ..empty },
+            Answer::Ask { products, hits } => {
+                AnswerOut { answer: AnswerKind::Ask, hits: out(hits), products, ..empty }
+            }
             Answer::Nothing => empty,
         }
     }

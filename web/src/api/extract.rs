@@ -23,7 +23,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             let detail = "send the body as JSON with Content-Type: application/json";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
         }
-        let bytes = Bytes::from_request(request, state).await.map_err(|e| Problem::new(e.status(), e.body_text()))?;
+        let bytes =
+            Bytes::from_request(request, state).await.map_err(|e| Problem::new(e.status(), e.body_text()))?;
         if has_nul(&bytes) {
             return Err(Problem::invalid("body", "must not contain the character U+0000"));
         }
@@ -71,7 +72,9 @@ pub fn lang_tag(lang: &str) -> Result<&'static str, Problem> {
 /// Refuses a text longer than `max` characters.
 pub fn at_most(field: &str, text: Option<&str>, max: usize) -> Result<(), Problem> {
     match text.map(|t| t.chars().count()) {
-        Some(n) if n > max => Err(Problem::invalid(field, format!("has {n} characters, at most {max} are taken"))),
+        Some(n) if n > max => {
+            Err(Problem::invalid(field, format!("has {n} characters, at most {max} are taken")))
+        }
         _ => Ok(()),
     }
 }
@@ -108,11 +111,14 @@ fn field_of(reason: &str) -> (Option<String>, &str) {
         rest.split_once('`').map(|(name, _)| name.to_owned())
     };
     let path = reason.split_once(": ").filter(|(head, _)| is_path(head));
-    let named = ["unknown field `", "missing field `", "duplicate field `"].iter().find_map(|words| quoted(words));
+    let named =
+        ["unknown field `", "missing field `", "duplicate field `"].iter().find_map(|words| quoted(words));
     let rest = path.map_or(reason, |(_, rest)| rest);
     match (path, named) {
         // `customer: missing field `email`` is about `customer.email`.
-        (Some((head, _)), Some(name)) if head != name && head != "." && !head.ends_with(&format!(".{name}")) => {
+        (Some((head, _)), Some(name))
+            if head != name && head != "." && !head.ends_with(&format!(".{name}")) =>
+        {
             (Some(format!("{head}.{name}")), rest)
         }
         (Some((".", _)) | None, Some(name)) => (Some(name), rest),
@@ -122,7 +128,8 @@ fn field_of(reason: &str) -> (Option<String>, &str) {
 }
 
 fn is_path(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'[' | b']'))
+    !text.is_empty()
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'[' | b']'))
 }
 
 #[cfg(test)]

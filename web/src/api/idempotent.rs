@@ -21,7 +21,9 @@ impl Once {
     /// `what` is method and path: the same key for another address is another request.
     pub fn new(caller: &Caller, headers: &HeaderMap, what: &str, body: &[u8]) -> Result<Once, Problem> {
         let Some(value) = headers.get(KEY) else { return Ok(Once(None)) };
-        let key = value.to_str().map_err(|_| Problem::invalid("Idempotency-Key", "must be visible ASCII"))?;
+        let key = value.to_str().ok().filter(|key| key.bytes().all(|b| b.is_ascii_graphic()));
+        let key =
+            key.ok_or_else(|| Problem::invalid("Idempotency-Key", "must be visible ASCII without blanks"))?;
         Ok(Once(Some(Idempotent::new(&caller.0.id, key, what, body)?)))
     }
 

@@ -72,13 +72,17 @@ impl Problem {
     }
 
     pub fn too_many(retry_after: u64) -> Problem {
-        let detail = format!("too many requests from your address; try again in {retry_after} s or use a token");
+        let detail =
+            format!("too many requests from your address; try again in {retry_after} s or use a token");
         Problem { retry_after: Some(retry_after), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, detail) }
     }
 
     /// Our fault; the cause is in the log under the request's id.
     pub fn internal() -> Problem {
-        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong on our side; it has been logged")
+        Problem::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "something went wrong on our side; it has been logged",
+        )
     }
 
     pub fn with_error(mut self, field: impl Into<String>, reason: impl Into<String>) -> Problem {

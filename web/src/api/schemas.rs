@@ -5,11 +5,10 @@ use firstline_core::severity::{Effect, Scope};
 use firstline_core::ticket::{Author, Kind, Status};
 use firstline_kb::article::ArticleKind;
 use serde_json::Value;
-use utoipa::openapi::schema::{Object, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::schema::{Array, ArrayBuilder, Object, ObjectBuilder, SchemaType, Type};
 
 /// What counts as an e-mail address here.
-pub const EMAIL: &str =
-    r"^[^@\s\u0000-\u001f\u007f-\u009f]{1,64}@[^@\s.\u0000-\u001f\u007f-\u009f]{1,60}(\.[^@\s.\u0000-\u001f\u007f-\u009f]{1,60}){1,2}$";
+pub const EMAIL: &str = r"^[^@\s\u0000-\u001f\u007f-\u009f]{1,64}@[^@\s.\u0000-\u001f\u007f-\u009f]{1,60}(\.[^@\s.\u0000-\u001f\u007f-\u009f]{1,60}){1,2}$";
 
 fn words(values: Vec<&'static str>) -> Object {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(values)).build()
@@ -48,9 +47,15 @@ word_schemas! {
 }
 
 /// A status somebody may set: a ticket cannot become new again.
-pub fn next_status_or_null() -> Object {
+pub fn next_status() -> Object {
     let all = Status::ALL.iter().filter(|s| **s != Status::New);
-    words_or_null(all.map(|s| s.as_str()).collect())
+    words(all.map(|s| s.as_str()).collect())
+}
+
+/// A list of words without U+0000.
+pub fn texts() -> Array {
+    let text = ObjectBuilder::new().schema_type(Type::String).pattern(Some(r"^[^\u0000]*$"));
+    ArrayBuilder::new().items(text).build()
 }
 
 /// A language as requests name it.

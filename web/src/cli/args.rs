@@ -145,8 +145,20 @@ mod tests {
 
     #[test]
     fn global_flags_are_understood_behind_the_command() {
-        let args = Args::try_parse_from(["firstline", "kb", "import", "x", "--data", "d", "--database-url", "sqlite:a"]);
+        let args = Args::try_parse_from([
+            "firstline",
+            "kb",
+            "import",
+            "x",
+            "--data",
+            "d",
+            "--database-url",
+            "sqlite:a",
+        ]);
         let flags = args.unwrap().flags();
-        assert_eq!((flags.data.unwrap().to_str(), flags.database_url.as_deref()), (Some("d"), Some("sqlite:a")));
+        assert_eq!(
+            (flags.data.unwrap().to_str(), flags.database_url.as_deref()),
+            (Some("d"), Some("sqlite:a"))
+        );
     }
 }

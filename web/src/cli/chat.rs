@@ -37,7 +37,9 @@ pub async fn run(config: &Config, lang: Option<&'static str>) -> Result<ExitCode
 
 /// The language this terminal is set to, where that is one of ours.
 fn terminal_lang() -> Option<&'static str> {
-    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))?;
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))?;
     match set.get(..2) {
         Some("zh") => Some("zh-CN"),
         Some("en") => Some("en"),

@@ -48,7 +48,8 @@ fn configuration(loaded: &Loaded) -> Vec<Finding> {
         Some(path) => format!("read from {}", path.display()),
         None => "defaults, no firstline.toml".to_owned(),
     };
-    let warnings = loaded.warnings.iter().map(|w| Finding::warn("configuration", w, "correct or unset the variable"));
+    let warnings =
+        loaded.warnings.iter().map(|w| Finding::warn("configuration", w, "correct or unset the variable"));
     std::iter::once(Finding::ok("configuration", from)).chain(warnings).collect()
 }
 

@@ -33,7 +33,10 @@ pub async fn import(config: &Config, path: &Path) -> Result<ExitCode> {
     }
     output::line(format!(
         "{} new, {} changed, {} unchanged, {} not taken",
-        report.new, report.changed, report.same, report.bad.len()
+        report.new,
+        report.changed,
+        report.same,
+        report.bad.len()
     ))?;
     index(&library).await?;
     Ok(if report.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

@@ -11,7 +11,10 @@ use crate::serve::{self, demo};
 
 pub async fn run(config: Config, with_demo: bool) -> Result<ExitCode> {
     let listener = TcpListener::bind(&config.listen).await.with_context(|| {
-        format!("cannot listen on {}; is another server there? --listen chooses another address", config.listen)
+        format!(
+            "cannot listen on {}; is another server there? --listen chooses another address",
+            config.listen
+        )
     })?;
     let stopped = stop_signal()?;
     let running = serve::start(config, Clock::system(), listener).await?;

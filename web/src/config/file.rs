@@ -18,8 +18,10 @@ pub fn apply(config: &mut Config, path: &Path, text: &str) -> Result<(), String>
     flatten("", table.get_ref(), &mut entries);
     for (name, value, at) in entries {
         let line = line_of(text, at);
-        let key = Key::find(&name).ok_or_else(|| format!("{file}:{line}: unknown key {name}; {}", nearest(&name)))?;
-        let value = value.ok_or_else(|| format!("{file}:{line}: {name}: wrong value; expected {}", key.accepts))?;
+        let key = Key::find(&name)
+            .ok_or_else(|| format!("{file}:{line}: unknown key {name}; {}", nearest(&name)))?;
+        let value =
+            value.ok_or_else(|| format!("{file}:{line}: {name}: wrong value; expected {}", key.accepts))?;
         key.set(config, &value).map_err(|e| format!("{file}:{line}: {name}: {e}"))?;
     }
     Ok(())

@@ -41,17 +41,14 @@ pub const KEYS: &[Key] = &[
             Some(())
         },
     },
-    Key {
-        name: "data_dir",
-        accepts: "a folder",
-        set: |c, v| filled(v).map(|v| c.data_dir = v.into()),
-    },
+    Key { name: "data_dir", accepts: "a folder", set: |c, v| filled(v).map(|v| c.data_dir = v.into()) },
     Key {
         name: "database_url",
         accepts: "sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME",
         set: |c, v| {
             let scheme = v.split_once(':')?.0;
-            matches!(scheme, "sqlite" | "postgres" | "postgresql").then(|| c.database_url = Some(Secret::new(v)))
+            matches!(scheme, "sqlite" | "postgres" | "postgresql")
+                .then(|| c.database_url = Some(Secret::new(v)))
         },
     },
     Key {
@@ -127,7 +124,8 @@ pub const KEYS: &[Key] = &[
         name: "telegram_webhook_secret",
         accepts: "1 to 256 letters, digits, - or _",
         set: |c, v| {
-            let fine = v.len() <= 256 && v.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+            let fine =
+                v.len() <= 256 && v.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
             secret(v).filter(|_| fine).map(|s| c.telegram.webhook_secret = Some(s))
         },
     },

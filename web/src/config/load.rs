@@ -37,7 +37,8 @@ pub fn load(flags: &Flags, environment: &Environment) -> Result<Loaded, String> 
     let mut config = Config::default();
     let file = find_file(flags, environment)?;
     if let Some(path) = &file {
-        let text = std::fs::read_to_string(path).map_err(|e| format!("{}: cannot be read: {e}", path.display()))?;
+        let text =
+            std::fs::read_to_string(path).map_err(|e| format!("{}: cannot be read: {e}", path.display()))?;
         file::apply(&mut config, path, &text)?;
     }
     let warnings = apply_environment(&mut config, environment)?;
@@ -75,7 +76,9 @@ fn apply_environment(config: &mut Config, environment: &Environment) -> Result<V
     }
     let known = |name: &str| OTHER_NAMES.contains(&name) || KEYS.iter().any(|key| key.env() == name);
     let strange = environment.iter().filter(|(name, _)| name.starts_with("FIRSTLINE_") && !known(name));
-    Ok(strange.map(|(name, _)| format!("{name} is no setting and is ignored; see firstline.example.toml")).collect())
+    Ok(strange
+        .map(|(name, _)| format!("{name} is no setting and is ignored; see firstline.example.toml"))
+        .collect())
 }
 
 fn apply_flags(config: &mut Config, flags: &Flags) -> Result<(), String> {

@@ -20,6 +20,8 @@ pub struct Page {
     /// `light`, `dark` or empty: as the system has it.
     pub theme: &'static str,
     pub zone: TimeZone,
+    /// The zone is our guess: times say which one they are in.
+    pub zone_guessed: bool,
     pub now: Time,
     pub path: String,
     /// The query of this page without `lang`, `theme` and `done`.
@@ -50,6 +52,7 @@ impl Page {
         let zone = cookie("tz").and_then(|name| TimeZone::get(&name).ok());
         Page {
             lang,
+            zone_guessed: zone.is_none(),
             theme: theme(asked("theme").or_else(|| cookie("theme")).as_deref()),
             zone: zone.unwrap_or_else(|| times::default_zone(lang)),
             now,
@@ -101,8 +104,13 @@ impl Page {
 
     /// A `<time>` element: our best guess now, the browser's own zone where the script runs.
     pub fn time(&self, at: &Time) -> String {
-        let text = times::moment(self.lang, &self.zone, *at, self.now);
-        format!("<time datetime=\"{at}\">{text}</time>")
+        format!("<time datetime=\"{at}\">{}</time>", self.moment(*at))
+    }
+
+    /// The same without an element around it.
+    pub fn moment(&self, at: Time) -> String {
+        let text = times::moment(self.lang, &self.zone, at, self.now);
+        if self.zone_guessed && self.lang == Lang::En { format!("{text} UTC") } else { text }
     }
 
     /// A `<time>` element with the day only.

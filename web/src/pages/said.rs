@@ -3,7 +3,7 @@ mod delivery;
 mod events;
 mod linked;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use firstline_core::Time;
 use firstline_core::desk::Links;
@@ -76,22 +76,15 @@ impl Eyes<'_> {
     pub fn timeline(&self, view: &TicketView) -> Vec<Item> {
         let told = told(view);
         let visible = view.messages.iter().filter(|m| self.inside || !m.internal);
-        let mut items: Vec<(Time, u8, Item)> = visible
+        let mut items: Vec<(Time, i64, Item)> = visible
             .map(|m| {
-                (
-                    m.created_at,
-                    u8::from(told.contains(m.id.as_str())),
-                    Item::Said(Box::new(self.said(view, m))),
-                )
+                let (at, seq) = told.get(m.id.as_str()).copied().unwrap_or((m.created_at, 0));
+                (at, seq, Item::Said(Box::new(self.said(view, m))))
             })
             .collect();
-        for row in &view.timeline {
-            if let Some(event) = self.event(view, row) {
-                let before_all = matches!(row.data.0, TimelineEntry::Opened { .. });
-                items.push((row.at, if before_all { 0 } else { 2 }, Item::Event(event)));
-            }
-        }
-        items.sort_by_key(|(at, rank, _)| (*at, *rank));
+        let events = view.timeline.iter().filter_map(|row| Some((row.at, row.seq, self.event(view, row)?)));
+        items.extend(events.map(|(at, seq, event)| (at, seq, Item::Event(event))));
+        items.sort_by_key(|(at, seq, _)| (*at, *seq));
         items.into_iter().map(|(_, _, item)| item).collect()
     }
 
@@ -137,12 +130,12 @@ impl Eyes<'_> {
     }
 }
 
-/// Ids of messages the timeline mentions; the others (the report itself) come before all events.
-fn told(view: &TicketView) -> HashSet<&str> {
+/// Where the timeline mentions a message; the others (the report itself) come before all events.
+fn told(view: &TicketView) -> HashMap<&str, (Time, i64)> {
     let entries = view.timeline.iter();
     entries
         .filter_map(|row| match &row.data.0 {
-            TimelineEntry::Message { message_id, .. } => Some(message_id.as_str()),
+            TimelineEntry::Message { message_id, .. } => Some((message_id.as_str(), (row.at, row.seq))),
             _ => None,
         })
         .collect()

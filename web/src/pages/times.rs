@@ -13,17 +13,16 @@ pub fn default_zone(lang: Lang) -> TimeZone {
     }
 }
 
-/// `14:05`, `昨天 14:05`, `11月20日 14:05`, `2025年11月20日 14:05`; in UTC the zone is named.
+/// `今天 14:05`, `昨天 14:05`, `11月20日 14:05`, `2025年11月20日 14:05`.
 pub fn moment(lang: Lang, zone: &TimeZone, at: Time, now: Time) -> String {
     let then = at.timestamp().to_zoned(zone.clone());
     let today = now.timestamp().to_zoned(zone.clone());
     let time = then.strftime("%H:%M");
-    let suffix = if *zone == TimeZone::UTC { " UTC" } else { "" };
     match days_before(&then, &today) {
-        Some(0) => format!("{} {time}{suffix}", lang.text("time-today")),
-        Some(1) => format!("{} {time}{suffix}", lang.text("time-yesterday")),
-        Some(-1) => format!("{} {time}{suffix}", lang.text("time-tomorrow")),
-        _ => format!("{} {time}{suffix}", date_of(lang, &then, then.year() != today.year())),
+        Some(0) => format!("{} {time}", lang.text("time-today")),
+        Some(1) => format!("{} {time}", lang.text("time-yesterday")),
+        Some(-1) => format!("{} {time}", lang.text("time-tomorrow")),
+        _ => format!("{} {time}", date_of(lang, &then, then.year() != today.year())),
     }
 }
 
@@ -75,11 +74,11 @@ mod tests {
         let zone = default_zone(Lang::ZhCn);
         assert_eq!(moment(Lang::ZhCn, &zone, NOW, NOW), "今天 16:00");
         assert_eq!(moment(Lang::ZhCn, &zone, NOW.plus_seconds(-86_400), NOW), "昨天 16:00");
-        assert_eq!(moment(Lang::En, &TimeZone::UTC, NOW.plus_seconds(86_400), NOW), "tomorrow 08:00 UTC");
+        assert_eq!(moment(Lang::En, &TimeZone::UTC, NOW.plus_seconds(86_400), NOW), "tomorrow 08:00");
         assert_eq!(moment(Lang::ZhCn, &zone, NOW.plus_seconds(-10 * 86_400), NOW), "11月12日 16:00");
         assert_eq!(
             moment(Lang::En, &TimeZone::UTC, NOW.plus_seconds(-400 * 86_400), NOW),
-            "18 Oct 2025 08:00 UTC"
+            "18 Oct 2025 08:00"
         );
     }
 

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use crate::App;
 use crate::pages::error::PageResult;
 use crate::pages::{Page, PageError, html, to};
+use crate::texts::Lang;
 
 #[derive(Deserialize)]
 pub struct From {
@@ -26,8 +27,8 @@ struct ArticlePage {
     p: Page,
     article: Article,
     body: String,
-    /// Id of the same article in the other language.
-    other: Option<String>,
+    /// Id of the same article in another language, and that language.
+    other: Option<(String, Lang)>,
     search_id: String,
     said: String,
 }
@@ -39,7 +40,8 @@ pub async fn show(
     Query(from): Query<From>,
 ) -> PageResult {
     let article = app.library.article(&id).await?.ok_or(PageError::NotFound)?;
-    let other = app.library.translation(&article).await?.map(|a| a.id);
+    let other = app.library.translation(&article).await?;
+    let other = other.and_then(|a| Some((a.id, Lang::parse(&a.lang)?)));
     let body = markdown::to_html(&article.body_md);
     Ok(html(&ArticlePage { p, article, body, other, search_id: from.s, said: from.said }))
 }

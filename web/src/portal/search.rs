@@ -10,6 +10,8 @@ use crate::pages::error::PageResult;
 use crate::pages::{Page, html};
 
 const HITS: usize = 20;
+/// The most hits on one page; whoever scrolls further should ask us instead.
+const MOST_HITS: usize = 100;
 /// How many articles are listed without a question, and how far is looked for those of one product.
 const BROWSE: usize = 60;
 const BROWSE_PAGE: usize = 500;
@@ -23,6 +25,8 @@ pub struct Asked {
     q: String,
     #[serde(default)]
     product: String,
+    /// How many hits to show.
+    n: Option<usize>,
 }
 
 #[derive(Template)]
@@ -37,6 +41,8 @@ struct Results {
     articles: Vec<Article>,
     /// Names this search in the links, so that a verdict on an article counts for it.
     search_id: String,
+    /// This page with more hits; empty when there are none.
+    more: String,
 }
 
 pub async fn show(State(app): State<App>, p: Page, Query(asked): Query<Asked>) -> PageResult {
@@ -47,17 +53,36 @@ pub async fn show(State(app): State<App>, p: Page, Query(asked): Query<Asked>) -
     let (found, articles) = if q.is_empty() {
         (Found::default(), browse(&app, &p, product.as_deref()).await?)
     } else {
-        (search(&app, &p, &q, product.clone(), &search_id).await?, Vec::new())
+        let limit = asked.n.unwrap_or(HITS).clamp(1, MOST_HITS);
+        (search(&app, &p, &q, product.clone(), &search_id, limit).await?, Vec::new())
     };
-    Ok(html(&Results { p, q, product: product.unwrap_or_default(), products, found, articles, search_id }))
+    let all_shown = found.hits.len() >= found.total.min(MOST_HITS);
+    let more = if all_shown { String::new() } else { p.here("n", &(found.hits.len() + HITS).to_string()) };
+    Ok(html(&Results {
+        p,
+        q,
+        product: product.unwrap_or_default(),
+        products,
+        found,
+        articles,
+        search_id,
+        more,
+    }))
 }
 
-async fn search(app: &App, p: &Page, q: &str, product: Option<String>, id: &str) -> PageResult<Found> {
+async fn search(
+    app: &App,
+    p: &Page,
+    q: &str,
+    product: Option<String>,
+    id: &str,
+    limit: usize,
+) -> PageResult<Found> {
     let question = Question {
         text: q.to_owned(),
         lang: Some(p.lang.tag().to_owned()),
         product: product.clone(),
-        limit: HITS,
+        limit,
         ..Question::default()
     };
     let found = app.library.search(&question).await?;

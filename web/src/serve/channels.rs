@@ -56,7 +56,8 @@ impl Channels {
 
 fn telegram(config: &config::Telegram) -> Option<TelegramConfig> {
     let token = config.token.as_ref()?.expose().to_owned();
-    let webhook = (config.webhook_url.as_ref()).zip(config.webhook_secret.as_ref()).filter(|_| config.webhook);
+    let webhook =
+        (config.webhook_url.as_ref()).zip(config.webhook_secret.as_ref()).filter(|_| config.webhook);
     let mode = webhook.map_or(Mode::Polling, |(url, secret)| {
         Mode::Webhook(WebhookConfig { url: url.to_string(), secret: secret.expose().to_owned() })
     });

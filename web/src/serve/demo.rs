@@ -13,8 +13,10 @@ use crate::App;
 const MARK: &str = "demo";
 
 /// The demo's staff, by address, name and role.
-const STAFF: [(&str, &str, Role); 2] =
-    [("agent@example.com", "Chen Jing 陈静", Role::Agent), ("manager@example.com", "Wang Lei 王磊", Role::Manager)];
+const STAFF: [(&str, &str, Role); 2] = [
+    ("agent@example.com", "Chen Jing 陈静", Role::Agent),
+    ("manager@example.com", "Wang Lei 王磊", Role::Manager),
+];
 
 /// Makes what is missing and gives the words to print. Running it again changes nothing.
 pub async fn prepare(app: &App) -> Result<String> {

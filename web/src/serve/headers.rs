@@ -36,7 +36,8 @@ pub async fn protect(State(app): State<App>, request: Request, next: Next) -> Re
 pub async fn refuse_nul(request: Request, next: Next) -> Response {
     let uri = request.uri();
     if uri.path().contains("%00") || uri.query().is_some_and(|q| q.contains("%00")) {
-        return Problem::new(StatusCode::BAD_REQUEST, "the address contains the character U+0000").into_response();
+        return Problem::new(StatusCode::BAD_REQUEST, "the address contains the character U+0000")
+            .into_response();
     }
     next.run(request).await
 }

@@ -6,11 +6,12 @@ use tracing_subscriber::EnvFilter;
 use crate::config::{Config, LogFormat};
 
 /// Libraries that talk more than an operator wants to hear, unless the filter names them.
-const QUIET: &str = "sqlx=warn,tantivy=warn,serenity=warn,hyper=warn,reqwest=warn,teloxide=warn";
+const QUIET: &str = "sqlx=warn,tantivy=error,serenity=warn,hyper=warn,reqwest=warn,teloxide=warn";
 
 /// Installs the subscriber; a second call (tests) changes nothing.
 pub fn install(config: &Config) {
-    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.log_level)).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_new(format!("{QUIET},{}", config.log_level))
+        .unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let installed = match config.log_format {
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

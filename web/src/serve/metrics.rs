@@ -29,8 +29,14 @@ impl Metrics {
             metrics::set_global_recorder(recorder).ok().map(|()| handle)
         };
         let handle = HANDLE.get_or_init(install).clone();
-        metrics::describe_counter!("firstline_http_requests_total", "HTTP requests by method, route and status");
-        metrics::describe_counter!("firstline_searches_total", "Searches and answers by where they came from");
+        metrics::describe_counter!(
+            "firstline_http_requests_total",
+            "HTTP requests by method, route and status"
+        );
+        metrics::describe_counter!(
+            "firstline_searches_total",
+            "Searches and answers by where they came from"
+        );
         metrics::describe_gauge!("firstline_inbox_events", "Inbox rows by state; done ones are turns taken");
         metrics::describe_gauge!("firstline_outbox_messages", "Outbox rows by state");
         metrics::describe_gauge!("firstline_jobs", "Jobs by state");

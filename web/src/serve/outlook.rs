@@ -3,7 +3,11 @@ use std::net::SocketAddr;
 
 /// The address a browser on this machine opens.
 pub fn local_url(addr: SocketAddr) -> String {
-    if addr.ip().is_unspecified() { format!("http://localhost:{}", addr.port()) } else { format!("http://{addr}") }
+    if addr.ip().is_unspecified() {
+        format!("http://localhost:{}", addr.port())
+    } else {
+        format!("http://{addr}")
+    }
 }
 
 #[cfg(test)]

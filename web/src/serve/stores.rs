@@ -20,7 +20,8 @@ pub async fn open(config: &Config, clock: Clock, public_url: &str) -> Result<Sto
     let db = open_db(config).await?;
     let files = Files::folder(&config.files_dir()).with_context(|| folder_help(&config.files_dir()))?;
     let desk = Desk::new(db.clone(), clock.clone(), files, public_url).await?;
-    let library = Library::open(db, clock, &config.index_dir()).await.context("the knowledge base cannot be opened")?;
+    let library =
+        Library::open(db, clock, &config.index_dir()).await.context("the knowledge base cannot be opened")?;
     Ok(Stores { desk, library })
 }
 
@@ -45,7 +46,10 @@ pub async fn open_db(config: &Config) -> Result<Db> {
 }
 
 fn folder_help(folder: &Path) -> String {
-    format!("{}: cannot be written; choose another folder with --data or give this user the right to write", folder.display())
+    format!(
+        "{}: cannot be written; choose another folder with --data or give this user the right to write",
+        folder.display()
+    )
 }
 
 /// The kind of network file system a folder lies on, where the system tells (Linux).

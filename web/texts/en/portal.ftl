@@ -21,6 +21,7 @@ search-count = { $n ->
     [one] 1 result
    *[other] { $n } results
 }
+search-more = Show more
 search-not-it = Not what you need?
 filter-product = Product
 filter-all = All
@@ -46,7 +47,6 @@ kind-tip = Tip
 article-versions = For versions { $value }
 article-updated = Updated
 article-revision = Revision { $n }
-article-other-language = 中文
 verdict-question = Did this solve it?
 verdict-yes = Yes, solved
 verdict-no = Still broken

@@ -7,8 +7,12 @@ use crate::message::Block;
 fn words() -> impl Strategy<Value = String> {
     proptest::collection::vec(
         prop_oneof![
-            "[a-zA-Z0-9 ]{1,12}", "[中文错误代码报表 ]{1,8}", "[*_~`|\\[<>@#\\\\-]{1,5}",
-            Just("\n".to_owned()), Just("😀".to_owned()), Just("https://a.example.com/x_y_z ".to_owned()),
+            "[a-zA-Z0-9 ]{1,12}",
+            "[中文错误代码报表 ]{1,8}",
+            "[*_~`|\\[<>@#\\\\-]{1,5}",
+            Just("\n".to_owned()),
+            Just("😀".to_owned()),
+            Just("https://a.example.com/x_y_z ".to_owned()),
             "[a-z_]{200,900}",
         ],
         1..10,
@@ -17,7 +21,9 @@ fn words() -> impl Strategy<Value = String> {
 }
 
 fn block() -> impl Strategy<Value = Block> {
-    let span = || prop_oneof![words().prop_map(Span::Text), words().prop_map(Span::Bold), words().prop_map(Span::Code)];
+    let span = || {
+        prop_oneof![words().prop_map(Span::Text), words().prop_map(Span::Bold), words().prop_map(Span::Code)]
+    };
     prop_oneof![
         words().prop_map(Block::Heading),
         proptest::collection::vec(span(), 1..4).prop_map(Block::Paragraph),
@@ -54,7 +60,7 @@ fn texts(message: &Outgoing) -> Vec<TextPart> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(40))]
 
     #[test]
     fn nothing_is_lost_and_every_part_fits(blocks in proptest::collection::vec(block(), 0..12)) {
@@ -82,8 +88,14 @@ fn button(label: &str, action: &str) -> Button {
 fn it_reads_as_it_should() {
     let blocks = vec![
         Block::Heading("E-1042".into()),
-        Block::Paragraph(vec![Span::Text("# no_heading, see ".into()), Span::Link { text: "a*b".into(), url: "https://kb.example.com/a".into() }]),
-        Block::List { ordered: false, items: vec![vec![Span::Bold("one".into())], vec![Span::Code("a`b".into())]] },
+        Block::Paragraph(vec![
+            Span::Text("# no_heading, see ".into()),
+            Span::Link { text: "a*b".into(), url: "https://kb.example.com/a".into() },
+        ]),
+        Block::List {
+            ordered: false,
+            items: vec![vec![Span::Bold("one".into())], vec![Span::Code("a`b".into())]],
+        },
         Block::Code("x\n```y".into()),
         Block::Quote(vec![Span::Text("said\nso".into())]),
     ];
@@ -102,7 +114,8 @@ fn a_long_block_of_code_is_closed_and_opened_again() {
 
 #[test]
 fn buttons_keep_the_limits() {
-    let rows: Vec<Vec<Button>> = (0..7).map(|n| vec![button("a", &format!("x:{n}")), button("b", "same")]).collect();
+    let rows: Vec<Vec<Button>> =
+        (0..7).map(|n| vec![button("a", &format!("x:{n}")), button("b", "same")]).collect();
     let rows = super::rows(&rows);
     assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [5, 3], "seven ids and one that repeats");
     let wide: Vec<Button> = (0..40).map(|n| button(&"l".repeat(200), &format!("x:{n}"))).collect();

@@ -22,7 +22,10 @@ pub(super) fn in_two(line: &Line, fits: impl Fn(&Line) -> bool) -> (Line, Option
 fn pause_before(line: &Line, most: usize) -> usize {
     let chars: Vec<char> = line.spans.iter().flat_map(|span| words(span).chars()).take(most).collect();
     let place = |good: fn(char) -> bool| chars.iter().rposition(|c| good(*c)).filter(|at| *at >= most / 2);
-    place(|c| "。!?;!?；".contains(c)).or_else(|| place(char::is_whitespace)).or_else(|| place(|c| ",，、".contains(c))).map_or(most, |at| at + 1)
+    place(|c| "。!?;!?；".contains(c))
+        .or_else(|| place(char::is_whitespace))
+        .or_else(|| place(|c| ",，、".contains(c)))
+        .map_or(most, |at| at + 1)
 }
 
 fn head(line: &Line, count: usize) -> Line {

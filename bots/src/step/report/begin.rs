@@ -14,7 +14,6 @@ pub fn from_command(step: &mut Step<'_>, words: &str, said: Said) {
     if words.is_empty() {
         return from_press(step, None);
     }
-    let said = Said { text: words.to_string(), ..said };
     begin(step, words, vec![said], None, None, "report-intro");
 }
 

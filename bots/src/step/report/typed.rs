@@ -45,7 +45,27 @@ pub fn words(step: &mut Step<'_>, said: Said) {
 }
 
 fn confirms(text: &str) -> bool {
-    let words = ["确认", "提交", "确认提交", "对", "没问题", "好", "好的", "是", "是的", "可以", "1", "confirm", "submit", "yes", "ok", "okay", "send", "y", "correct"];
+    let words = [
+        "确认",
+        "提交",
+        "确认提交",
+        "对",
+        "没问题",
+        "好",
+        "好的",
+        "是",
+        "是的",
+        "可以",
+        "1",
+        "confirm",
+        "submit",
+        "yes",
+        "ok",
+        "okay",
+        "send",
+        "y",
+        "correct",
+    ];
     words.contains(&words::fold(text).trim_end_matches(['!', '.', '。', '！']))
 }
 
@@ -123,7 +143,8 @@ fn product(report: &mut Report, text: &str, unknown: bool) -> bool {
         }
         return short;
     };
-    report.version = words::version_in(&folded.replace(&words::fold(&product), " ")).or(report.version.take());
+    report.version =
+        words::version_in(&folded.replace(&words::fold(&product), " ")).or(report.version.take());
     report.product = Some(product);
     true
 }
@@ -133,7 +154,8 @@ fn version(report: &mut Report, text: &str, unknown: bool) -> bool {
         return true;
     }
     let whole = text.trim();
-    let version = words::version_in(whole).or_else(|| (whole.chars().count() <= 20).then(|| whole.to_string()));
+    let version =
+        words::version_in(whole).or_else(|| (whole.chars().count() <= 20).then(|| whole.to_string()));
     report.version = version.or(report.version.take());
     report.version.is_some()
 }

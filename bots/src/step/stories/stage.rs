@@ -1,10 +1,10 @@
 //! A stage for stories: the pure step with a small kb and a small ticket desk, all in memory.
+use firstline_core::Time;
 use firstline_core::clocks::{self, ClockEvent, What};
 use firstline_core::desk::Opened;
 use firstline_core::files::FileOffer;
 use firstline_core::plan::{self, Plan, Plans};
 use firstline_core::ticket::{ClockRow, Number, Status, Ticket};
-use firstline_core::Time;
 use firstline_kb::{Answer, Article, ArticleKind, Found, Hit};
 
 use crate::event::{Envelope, Event};
@@ -149,7 +149,9 @@ impl Stage {
             Effect::Say { message, .. } => self.said.push((**message).clone()),
             Effect::OpenTicket(opening) => self.open(opening, lang),
             Effect::ConfirmSolved { number } => self.set_status(*number, Status::Closed),
-            Effect::Reopen { number } | Effect::AddToTicket { number, .. } => self.set_status(*number, Status::Open),
+            Effect::Reopen { number } | Effect::AddToTicket { number, .. } => {
+                self.set_status(*number, Status::Open)
+            }
             Effect::Remember(profile) => {
                 self.ctx.product = profile.product.clone().or(self.ctx.product.take());
                 self.ctx.version = profile.version.clone().or(self.ctx.version.take());
@@ -284,7 +286,11 @@ fn answer_to(question: &str, product: Option<&str>) -> (Answer, Found) {
     let answer = if lower.contains("e-1042") {
         Answer::Direct { hit: hit("e1042", 0.97), steps_md, others: vec![hit("vpn", 0.4)] }
     } else if lower.contains("打印") || lower.contains("print") {
-        Answer::Direct { hit: hit("printer", 0.8), steps_md, others: vec![hit("driver", 0.78), hit("vpn", 0.3)] }
+        Answer::Direct {
+            hit: hit("printer", 0.8),
+            steps_md,
+            others: vec![hit("driver", 0.78), hit("vpn", 0.3)],
+        }
     } else if lower.contains("登录") && product.is_none() {
         Answer::Ask { products: vec!["invoice".into(), "stock".into()], hits: vec![hit("vpn", 0.5)] }
     } else if lower.contains("登录") || lower.contains("连接") {

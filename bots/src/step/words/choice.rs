@@ -12,14 +12,52 @@ pub fn nth_of(text: &str, count: usize) -> Option<usize> {
 
 pub fn is_unknown(text: &str) -> bool {
     let text = bare(text);
-    let said = ["不清楚", "不知道", "不确定", "不太清楚", "说不清", "不晓得", "not sure", "dunno", "no idea", "unknown", "don t know"];
-    said.contains(&text.as_str()) || any(&text, &["不清楚", "不知道", "不确定", "not sure", "don t know", "no idea"])
+    let said = [
+        "不清楚",
+        "不知道",
+        "不确定",
+        "不太清楚",
+        "说不清",
+        "不晓得",
+        "not sure",
+        "dunno",
+        "no idea",
+        "unknown",
+        "don t know",
+    ];
+    said.contains(&text.as_str())
+        || any(&text, &["不清楚", "不知道", "不确定", "not sure", "don t know", "no idea"])
 }
 
 pub fn is_skip(text: &str) -> bool {
     let said = [
-        "跳过", "没有", "没", "无", "不用", "不用了", "不发", "不发了", "没了", "没有了", "下一步", "完成", "好了", "发完了", "就这些", "skip",
-        "no", "none", "nope", "done", "next", "that s all", "nothing", "no thanks", "ok", "好", "好的",
+        "跳过",
+        "没有",
+        "没",
+        "无",
+        "不用",
+        "不用了",
+        "不发",
+        "不发了",
+        "没了",
+        "没有了",
+        "下一步",
+        "完成",
+        "好了",
+        "发完了",
+        "就这些",
+        "skip",
+        "no",
+        "none",
+        "nope",
+        "done",
+        "next",
+        "that s all",
+        "nothing",
+        "no thanks",
+        "ok",
+        "好",
+        "好的",
     ];
     said.contains(&bare(text).as_str())
 }
@@ -29,16 +67,94 @@ pub fn scope_of(text: &str) -> Option<Scope> {
     let text = fold(text);
     let words = english(&text);
     let says = |list: &[&str]| list.iter().any(|p| phrase(&words, p));
-    let single = ["只有我", "就我", "我自己", "我一个", "一个人", "单个", "仅我", "单人", "只我", "一台", "我这", "别人都好", "其他人正常"];
-    let most = [
-        "大家", "所有", "全部", "全公司", "每个人", "都用不了", "都不行", "大多数", "大部分", "多数", "整个公司", "全体", "全都", "几乎都", "人人",
+    let single = [
+        "只有我",
+        "就我",
+        "我自己",
+        "我一个",
+        "一个人",
+        "单个",
+        "仅我",
+        "单人",
+        "只我",
+        "一台",
+        "我这",
+        "别人都好",
+        "其他人正常",
     ];
-    let many = ["很多", "许多", "好几", "几个", "部分", "多人", "同事也", "一些", "有些", "几台", "一个部门", "我们部门", "我们组", "一批"];
-    if any(&text, &single) || says(&["only me", "just me", "just one", "only one", "myself", "single", "one user", "one person", "me"]) {
+    let most = [
+        "大家",
+        "所有",
+        "全部",
+        "全公司",
+        "每个人",
+        "都用不了",
+        "都不行",
+        "大多数",
+        "大部分",
+        "多数",
+        "整个公司",
+        "全体",
+        "全都",
+        "几乎都",
+        "人人",
+    ];
+    let many = [
+        "很多",
+        "许多",
+        "好几",
+        "几个",
+        "部分",
+        "多人",
+        "同事也",
+        "一些",
+        "有些",
+        "几台",
+        "一个部门",
+        "我们部门",
+        "我们组",
+        "一批",
+    ];
+    if any(&text, &single)
+        || says(&[
+            "only me",
+            "just me",
+            "just one",
+            "only one",
+            "myself",
+            "single",
+            "one user",
+            "one person",
+            "me",
+        ])
+    {
         Some(Scope::Single)
-    } else if any(&text, &most) || says(&["everyone", "everybody", "all", "most", "whole company", "entire", "all of us", "nobody can"]) {
+    } else if any(&text, &most)
+        || says(&[
+            "everyone",
+            "everybody",
+            "all",
+            "most",
+            "whole company",
+            "entire",
+            "all of us",
+            "nobody can",
+        ])
+    {
         Some(Scope::Most)
-    } else if any(&text, &many) || says(&["some", "many", "several", "a few", "few", "our team", "department", "others too", "colleagues"]) {
+    } else if any(&text, &many)
+        || says(&[
+            "some",
+            "many",
+            "several",
+            "a few",
+            "few",
+            "our team",
+            "department",
+            "others too",
+            "colleagues",
+        ])
+    {
         Some(Scope::Many)
     } else {
         None
@@ -50,28 +166,85 @@ pub fn effect_of(text: &str) -> Option<Effect> {
     let text = fold(text);
     let words = english(&text);
     let says = |list: &[&str]| list.iter().any(|p| phrase(&words, p));
-    let minor = ["不方便", "小问题", "界面", "不影响", "不太影响", "影响不大", "错别字", "麻烦一点", "不碍事"];
-    let risk = ["随时", "可能会停", "有风险", "快要", "快不行", "可能停", "时好时坏", "有时", "偶尔", "不稳定"];
+    let minor =
+        ["不方便", "小问题", "界面", "不影响", "不太影响", "影响不大", "错别字", "麻烦一点", "不碍事"];
+    let risk =
+        ["随时", "可能会停", "有风险", "快要", "快不行", "可能停", "时好时坏", "有时", "偶尔", "不稳定"];
     let stopped = [
-        "完全停", "停了", "停止", "完全不能", "不能用", "用不了", "无法使用", "瘫痪", "打不开", "登不上", "开不了", "没法工作", "干不了", "不能工作",
-        "做不了", "不能干活", "都不行", "停工", "业务停", "全停",
+        "完全停",
+        "停了",
+        "停止",
+        "完全不能",
+        "不能用",
+        "用不了",
+        "无法使用",
+        "瘫痪",
+        "打不开",
+        "登不上",
+        "开不了",
+        "没法工作",
+        "干不了",
+        "不能工作",
+        "做不了",
+        "不能干活",
+        "都不行",
+        "停工",
+        "业务停",
+        "全停",
     ];
     let slow = ["慢", "卡", "延迟", "性能", "转圈"];
-    let partial = ["一个功能", "某个功能", "部分功能", "个别功能", "单个功能", "只是", "其他正常", "别的正常", "某一项"];
-    if any(&text, &minor) || says(&["inconvenient", "inconvenience", "annoying", "minor", "cosmetic", "not urgent"]) {
+    let partial = [
+        "一个功能",
+        "某个功能",
+        "部分功能",
+        "个别功能",
+        "单个功能",
+        "只是",
+        "其他正常",
+        "别的正常",
+        "某一项",
+    ];
+    if any(&text, &minor)
+        || says(&["inconvenient", "inconvenience", "annoying", "minor", "cosmetic", "not urgent"])
+    {
         Some(Effect::Inconvenient)
     } else if any(&text, &partial)
-        || says(&["one function", "one feature", "one thing", "only one", "part of", "partly", "a single function", "rest works"])
+        || says(&[
+            "one function",
+            "one feature",
+            "one thing",
+            "only one",
+            "part of",
+            "partly",
+            "a single function",
+            "rest works",
+        ])
     {
         Some(Effect::Partial)
-    } else if any(&text, &risk) || says(&["at risk", "might stop", "may stop", "unstable", "about to", "sometimes", "could stop"]) {
+    } else if any(&text, &risk)
+        || says(&["at risk", "might stop", "may stop", "unstable", "about to", "sometimes", "could stop"])
+    {
         Some(Effect::AtRisk)
-    } else if any(&text, &slow) || says(&["slow", "slowly", "lag", "laggy", "slower", "degraded", "takes long"]) {
+    } else if any(&text, &slow)
+        || says(&["slow", "slowly", "lag", "laggy", "slower", "degraded", "takes long"])
+    {
         Some(Effect::Degraded)
     } else if any(&text, &stopped)
         || says(&[
-            "stopped", "down", "cannot work", "can't work", "can't use", "cannot use", "blocked", "not working", "doesn't work",
-            "stuck", "nothing works", "can't", "cannot", "stops",
+            "stopped",
+            "down",
+            "cannot work",
+            "can't work",
+            "can't use",
+            "cannot use",
+            "blocked",
+            "not working",
+            "doesn't work",
+            "stuck",
+            "nothing works",
+            "can't",
+            "cannot",
+            "stops",
         ])
     {
         Some(Effect::Stopped)
@@ -89,7 +262,8 @@ pub fn workaround_of(text: &str) -> Option<bool> {
     let yes = ["有", "可以", "能", "是", "行"];
     if any(&bare_text, &no) || says(&["no", "none", "nope", "not", "nothing", "cannot", "n", "there isn t"]) {
         Some(false)
-    } else if any(&bare_text, &yes) || says(&["yes", "yeah", "yep", "y", "there is", "can", "sure", "we can"]) {
+    } else if any(&bare_text, &yes) || says(&["yes", "yeah", "yep", "y", "there is", "can", "sure", "we can"])
+    {
         Some(true)
     } else {
         None
@@ -101,7 +275,10 @@ pub fn version_in(text: &str) -> Option<String> {
     let word = |w: &str| w.trim_start_matches(['v', 'V']).trim_end_matches(['.', '-']).to_string();
     let split = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
     let dotted = text.split(split).map(word).find(|w| {
-        w.len() <= 30 && w.contains('.') && w.starts_with(|c: char| c.is_ascii_digit()) && w.split('.').take(2).all(starts_numeric)
+        w.len() <= 30
+            && w.contains('.')
+            && w.starts_with(|c: char| c.is_ascii_digit())
+            && w.split('.').take(2).all(starts_numeric)
     });
     dotted.or_else(|| {
         let whole = word(text.trim());
@@ -137,7 +314,9 @@ mod tests {
 
     #[test]
     fn reads_versions() {
-        for (text, version) in [("v3.2.1", "3.2.1"), ("版本是 3.2", "3.2"), ("Invoice 3.2.1-beta", "3.2.1-beta"), ("5", "5")] {
+        for (text, version) in
+            [("v3.2.1", "3.2.1"), ("版本是 3.2", "3.2"), ("Invoice 3.2.1-beta", "3.2.1-beta"), ("5", "5")]
+        {
             assert_eq!(version_in(text).as_deref(), Some(version), "{text}");
         }
         assert_eq!(version_in("最新版"), None);

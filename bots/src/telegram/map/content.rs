@@ -19,7 +19,11 @@ fn in_words(message: &Message) -> String {
     }
     if let Some(contact) = message.contact() {
         let name = [Some(contact.first_name.as_str()), contact.last_name.as_deref()];
-        return format!("{} {}", name.into_iter().flatten().collect::<Vec<_>>().join(" "), contact.phone_number);
+        return format!(
+            "{} {}",
+            name.into_iter().flatten().collect::<Vec<_>>().join(" "),
+            contact.phone_number
+        );
     }
     String::new()
 }
@@ -44,7 +48,11 @@ pub(super) fn files(message: &Message) -> Vec<FileOffer> {
     }
     if let Some(video) = message.video() {
         let name = video.file_name.clone().unwrap_or_else(|| format!("video-{id}.mp4"));
-        files.push(offer(&video.file, name, mime(video.mime_type.as_ref().map(ToString::to_string), "video/mp4")));
+        files.push(offer(
+            &video.file,
+            name,
+            mime(video.mime_type.as_ref().map(ToString::to_string), "video/mp4"),
+        ));
     }
     if let Some(voice) = message.voice() {
         let kind = mime(voice.mime_type.as_ref().map(ToString::to_string), "audio/ogg");
@@ -52,7 +60,11 @@ pub(super) fn files(message: &Message) -> Vec<FileOffer> {
     }
     if let Some(audio) = message.audio() {
         let name = audio.file_name.clone().unwrap_or_else(|| format!("audio-{id}.mp3"));
-        files.push(offer(&audio.file, name, mime(audio.mime_type.as_ref().map(ToString::to_string), "audio/mpeg")));
+        files.push(offer(
+            &audio.file,
+            name,
+            mime(audio.mime_type.as_ref().map(ToString::to_string), "audio/mpeg"),
+        ));
     }
     if let Some(note) = message.video_note() {
         files.push(offer(&note.file, format!("video-{id}.mp4"), "video/mp4".into()));

@@ -47,17 +47,23 @@ fn a_private_message() {
     let envelope = envelope(&raw);
     assert_eq!((envelope.name.as_str(), envelope.private), ("Li Na", true));
     assert_eq!(envelope.lang_hint.as_deref(), Some("zh-hans"));
-    assert!(matches!(envelope.event, Event::Message { id, text, .. } if id == "7" && text == "开票报错 E-1042"));
+    assert!(
+        matches!(envelope.event, Event::Message { id, text, .. } if id == "7" && text == "开票报错 E-1042")
+    );
 }
 
 #[test]
 fn files_and_albums() {
     let size = |id: &str, side: u32| json!({ "file_id": id, "file_unique_id": id, "file_size": side, "width": side, "height": side });
-    let raw = private(json!({ "photo": [size("s", 90), size("l", 1280), size("m", 320)], "caption": "看图", "media_group_id": "g1" }));
+    let raw = private(
+        json!({ "photo": [size("s", 90), size("l", 1280), size("m", 320)], "caption": "看图", "media_group_id": "g1" }),
+    );
     let Event::Message { text, files, album, .. } = envelope(&raw).event else { panic!("a message") };
     assert_eq!((text.as_str(), album.as_deref()), ("看图", Some("g1")));
     assert_eq!(files[0].source, json!({ "file_id": "l" }));
-    let raw = private(json!({ "document": { "file_id": "d", "file_unique_id": "d", "file_name": "a.log", "mime_type": "text/plain", "file_size": 12 } }));
+    let raw = private(
+        json!({ "document": { "file_id": "d", "file_unique_id": "d", "file_name": "a.log", "mime_type": "text/plain", "file_size": 12 } }),
+    );
     let Event::Message { files, .. } = envelope(&raw).event else { panic!("a message") };
     assert_eq!((files[0].name.as_str(), files[0].mime.as_str(), files[0].size), ("a.log", "text/plain", 12));
 }
@@ -86,7 +92,9 @@ fn buttons_edits_and_membership() {
     let raw = json!({ "update_id": 1, "callback_query": { "id": "cb", "from": user(), "chat_instance": "1", "data": "ok:1", "message": message } });
     let taken = update(&raw, &ME);
     assert_eq!(taken.callback.as_deref(), Some("cb"));
-    assert!(matches!(envelope(&raw).event, Event::Pressed { action, message_id, .. } if action == "ok:1" && message_id.as_deref() == Some("9")));
+    assert!(
+        matches!(envelope(&raw).event, Event::Pressed { action, message_id, .. } if action == "ok:1" && message_id.as_deref() == Some("9"))
+    );
     let mut raw = private(json!({ "text": "better", "edit_date": 2 }));
     raw["edited_message"] = raw["message"].take();
     raw.as_object_mut().unwrap().remove("message");

@@ -38,12 +38,15 @@ pub struct ArticleIn {
     #[schema(max_length = 200, pattern = r"^[^\u0000]*$")]
     versions: Option<String>,
     #[serde(default)]
+    #[schema(schema_with = schemas::texts)]
     tags: Vec<String>,
     /// Error codes it explains; taken from the title when empty.
     #[serde(default)]
+    #[schema(schema_with = schemas::texts)]
     codes: Vec<String>,
     /// Ways users say it.
     #[serde(default)]
+    #[schema(schema_with = schemas::texts)]
     symptoms: Vec<String>,
     /// Offered as a tappable question at the start of a chat.
     #[serde(default)]

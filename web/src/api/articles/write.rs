@@ -46,12 +46,21 @@ pub async fn replace_article(
 ) -> Result<Response, Problem> {
     let old = app.library.article(&id).await?.ok_or_else(|| Error::not_found("article", id))?;
     if body.value.external_id.as_ref().is_some_and(|given| *given != old.external_id) {
-        return Err(Error::Conflict(format!("the external_id of this article is {:?} and stays", old.external_id)).into());
+        return Err(Error::Conflict(format!(
+            "the external_id of this article is {:?} and stays",
+            old.external_id
+        ))
+        .into());
     }
     write(&app, &caller, body.value, old.external_id).await
 }
 
-async fn write(app: &App, caller: &Caller, article: ArticleIn, external_id: String) -> Result<Response, Problem> {
+async fn write(
+    app: &App,
+    caller: &Caller,
+    article: ArticleIn,
+    external_id: String,
+) -> Result<Response, Problem> {
     let author = format!("token:{}", caller.0.name);
     match app.library.upsert(&article.draft(external_id)?, &author).await? {
         Upserted::New(article) => {

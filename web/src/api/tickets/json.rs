@@ -145,7 +145,12 @@ impl MessageOut {
         MessageOut::new(links, message, revisions, attachments)
     }
 
-    pub fn new(links: &Links, m: &Message, revisions: &[MessageRevision], files: &[Attachment]) -> MessageOut {
+    pub fn new(
+        links: &Links,
+        m: &Message,
+        revisions: &[MessageRevision],
+        files: &[Attachment],
+    ) -> MessageOut {
         MessageOut {
             id: m.id.clone(),
             author: m.author,

@@ -2,10 +2,10 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use firstline_core::crash;
 use firstline_core::desk::Reply;
 use firstline_core::store::Tx;
 use firstline_core::ticket::{Number, rows};
-use firstline_core::crash;
 use serde::Deserialize;
 use serde_json::Value;
 use utoipa::ToSchema;

@@ -1,6 +1,7 @@
 //! `PATCH /api/v1/tickets/{number}`.
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use firstline_core::desk::Patch;
 use firstline_core::staff;
 use firstline_core::ticket::Status;
@@ -20,13 +21,17 @@ use crate::api::schemas;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "status": "resolved", "reason": "The firewall rule was wrong." }))]
 pub struct TicketPatch {
-    #[schema(schema_with = schemas::next_status_or_null)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(schema_with = schemas::next_status)]
     status: Option<Status>,
     /// 1 (worst) to 4; needs a reason.
-    #[schema(minimum = 1, maximum = 4)]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = u8, required = false, minimum = 1, maximum = 4)]
     severity: Option<u8>,
     /// Kept with the change and told the customer.
-    #[schema(max_length = 2000, pattern = r"^[^\u0000]*$")]
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 2000,
+        pattern = r"^[^\u0000]*[^\s\u0000][^\u0000]*$")]
     reason: Option<String>,
     /// E-mail address or id of somebody of the staff; null takes the ticket from whoever has it.
     #[serde(default, deserialize_with = "given")]
@@ -34,9 +39,22 @@ pub struct TicketPatch {
     assignee: Option<Option<String>>,
 }
 
-/// Tells an explicit null from an absent field.
-fn given<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::deserialize(d).map(Some)
+/// Tells an explicit null, which only the assignee may be, from an absent field.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(d: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(d).map(Some)
+}
+
+impl TicketPatch {
+    fn check(&self) -> Result<(), Problem> {
+        at_most("reason", self.reason.as_deref(), 2000)?;
+        match &self.reason {
+            None if self.severity.is_some() => {
+                Err(Problem::invalid("reason", "is required to change the severity"))
+            }
+            Some(reason) if reason.trim().is_empty() => Err(Problem::invalid("reason", "must not be empty")),
+            _ => Ok(()),
+        }
+    }
 }
 
 /// Change status, severity or assignee
@@ -53,7 +71,7 @@ pub async fn change_ticket(
 ) -> Result<Json<TicketOut>, Problem> {
     let number = number(&text)?;
     let wanted = body.value;
-    at_most("reason", wanted.reason.as_deref(), 2000)?;
+    wanted.check()?;
     let assignee = match wanted.assignee {
         Some(Some(who)) => Some(Some(staff_id(&app, &who).await?)),
         other => other,
@@ -68,5 +86,7 @@ async fn staff_id(app: &App, who: &str) -> Result<String, Problem> {
     let wanted = who.trim().to_lowercase();
     let found = all.into_iter().find(|s| !s.disabled && (s.id == wanted || s.email == wanted));
     let reason = "is nobody of the staff; give the e-mail address they log in with";
-    found.map(|s| s.id).ok_or_else(|| Problem::invalid("assignee", reason))
+    let nobody =
+        || Problem::new(StatusCode::CONFLICT, format!("assignee: {reason}")).with_error("assignee", reason);
+    found.map(|s| s.id).ok_or_else(nobody)
 }

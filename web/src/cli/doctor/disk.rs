@@ -29,7 +29,11 @@ pub fn check(config: &Config) -> Vec<Finding> {
         && let Some(kind) = stores::network_file_system(folder)
     {
         let text = format!("{} lies on a network file system ({kind})", folder.display());
-        findings.push(Finding::warn("data folder", text, "use a local disk, or PostgreSQL with --database-url"));
+        findings.push(Finding::warn(
+            "data folder",
+            text,
+            "use a local disk, or PostgreSQL with --database-url",
+        ));
     }
     findings
 }
@@ -49,8 +53,12 @@ fn writable(what: &'static str, folder: &Path) -> Finding {
 
 fn space(folder: &Path) -> Finding {
     match fs4::available_space(folder) {
-        Ok(free) if free < NOTHING => Finding::fail("disk space", format!("{} free", HumanBytes(free)), "make room"),
-        Ok(free) if free < LITTLE => Finding::warn("disk space", format!("{} free", HumanBytes(free)), "make room soon"),
+        Ok(free) if free < NOTHING => {
+            Finding::fail("disk space", format!("{} free", HumanBytes(free)), "make room")
+        }
+        Ok(free) if free < LITTLE => {
+            Finding::warn("disk space", format!("{} free", HumanBytes(free)), "make room soon")
+        }
         Ok(free) => Finding::ok("disk space", format!("{} free", HumanBytes(free))),
         Err(e) => Finding::warn("disk space", format!("cannot be read: {e}"), "look at it yourself"),
     }

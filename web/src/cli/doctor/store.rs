@@ -14,7 +14,8 @@ pub async fn check(config: &Config) -> Vec<Finding> {
     let db = match Db::open(&config.store_url()).await {
         Ok(db) => db,
         Err(e) => {
-            let remedy = "check that the database runs and that --database-url names it with user and password";
+            let remedy =
+                "check that the database runs and that --database-url names it with user and password";
             return vec![Finding::fail("database", e.to_string(), remedy)];
         }
     };
@@ -54,7 +55,11 @@ async fn tables(db: &Db) -> Vec<Finding> {
 async fn members(db: &Db) -> Finding {
     match staff::all(db).await {
         Ok(all) => match all.iter().filter(|s| !s.disabled).count() {
-            0 => Finding::warn("staff", "nobody can log in", "firstline staff add --email YOU@EXAMPLE.COM --role admin"),
+            0 => Finding::warn(
+                "staff",
+                "nobody can log in",
+                "firstline staff add --email YOU@EXAMPLE.COM --role admin",
+            ),
             n => Finding::ok("staff", format!("{n} can log in")),
         },
         Err(e) => Finding::fail("staff", e.to_string(), "firstline serve brings the tables up to date"),

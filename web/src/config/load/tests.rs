@@ -18,7 +18,10 @@ fn env(pairs: &[(&str, &str)]) -> Environment {
 fn a_flag_wins_over_the_environment_and_that_over_the_file() {
     let (mut flags, _) = file("listen = \"127.0.0.1:1\"\n[telegram]\ntoken = \"1:a\"\n");
     let from_file = load(&flags, &env(&[])).unwrap().config;
-    assert_eq!((from_file.listen.as_str(), from_file.telegram.token.unwrap().expose()), ("127.0.0.1:1", "1:a"));
+    assert_eq!(
+        (from_file.listen.as_str(), from_file.telegram.token.unwrap().expose()),
+        ("127.0.0.1:1", "1:a")
+    );
     let variables = env(&[("FIRSTLINE_LISTEN", "127.0.0.1:2"), ("FIRSTLINE_TELEGRAM_TOKEN", "")]);
     let from_env = load(&flags, &variables).unwrap().config;
     assert_eq!((from_env.listen.as_str(), from_env.telegram.token.is_some()), ("127.0.0.1:2", true));
@@ -49,7 +52,8 @@ fn a_complaint_about_the_file_names_file_line_and_key() {
 #[test]
 fn unknown_variables_are_named_and_secrets_never_are() {
     let (flags, _) = file("");
-    let loaded = load(&flags, &env(&[("FIRSTLINE_LISTN", "x"), ("FIRSTLINE_DISCORD_TOKEN", "hush")])).unwrap();
+    let loaded =
+        load(&flags, &env(&[("FIRSTLINE_LISTN", "x"), ("FIRSTLINE_DISCORD_TOKEN", "hush")])).unwrap();
     assert_eq!(loaded.warnings.len(), 1);
     assert!(loaded.warnings[0].contains("FIRSTLINE_LISTN"));
     assert!(!format!("{:?}", loaded.config).contains("hush"));
@@ -59,7 +63,8 @@ fn unknown_variables_are_named_and_secrets_never_are() {
 
 #[test]
 fn a_webhook_needs_its_address_and_its_secret() {
-    let (flags, _) = file("[telegram]\ntoken = \"1:a\"\nmode = \"webhook\"\nwebhook_url = \"https://a.example/tg\"\n");
+    let (flags, _) =
+        file("[telegram]\ntoken = \"1:a\"\nmode = \"webhook\"\nwebhook_url = \"https://a.example/tg\"\n");
     assert!(load(&flags, &env(&[])).unwrap_err().contains("telegram_webhook_secret is missing"));
     assert!(load(&flags, &env(&[("FIRSTLINE_TELEGRAM_WEBHOOK_SECRET", "s")])).is_ok());
     let at_root = env(&[("FIRSTLINE_TELEGRAM_WEBHOOK_URL", "https://a.example/")]);
@@ -69,7 +74,8 @@ fn a_webhook_needs_its_address_and_its_secret() {
 #[test]
 fn the_example_documents_every_key_and_is_valid() {
     let text = include_str!("../../../../firstline.example.toml");
-    let uncommented: String = text.lines().map(|line| line.strip_prefix("#= ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
+    let uncommented: String =
+        text.lines().map(|line| line.strip_prefix("#= ").unwrap_or(line)).collect::<Vec<_>>().join("\n");
     let mut config = Config::default();
     file::apply(&mut config, Path::new("firstline.example.toml"), &uncommented).unwrap();
     for key in KEYS {

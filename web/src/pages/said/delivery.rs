@@ -33,10 +33,7 @@ pub fn of_row(page: &Page, row: &OutboxRow) -> Delivery {
     let (look, text) = match row.state {
         OutboxState::Sent => ("sent", page.t("delivery-sent")),
         OutboxState::Queued if row.attempts == 0 => ("queued", page.t("delivery-queued")),
-        OutboxState::Queued => {
-            let at = crate::pages::times::moment(page.lang, &page.zone, row.next_at, page.now);
-            ("retry", page.t1("delivery-retry", &at))
-        }
+        OutboxState::Queued => ("retry", page.t1("delivery-retry", &page.moment(row.next_at))),
         OutboxState::Blocked => ("blocked", page.t("delivery-blocked")),
         OutboxState::Failed => ("failed", page.t("delivery-failed")),
     };
