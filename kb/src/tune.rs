@@ -53,3 +53,60 @@ async fn tune() {
         if show.is_some() { for m in misses.iter().take(60) { println!("{m}"); } }
     }
 }
+
+/// Top scores for questions inside and outside a corpus, and what `answer` makes of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore]
+async fn conf() {
+    use crate::{Answer, Question};
+    let pairs = std::env::var("PAIRS").unwrap_or("zh_alchemy:zh_alchemy,zh_code:zh_alchemy,zh_faq:zh_alchemy,en_ms_desc:en_ms,en_ms_symptom:en_ms,en_ooo:en_ms,en_ms_desc:en_ooo,zh_alchemy:zh_code,zh_alchemy:zh_faq".into());
+    for pair in pairs.split(',') {
+        let (set, corpus) = pair.split_once(':').unwrap();
+        let lib = library(corpus).await;
+        let text = std::fs::read_to_string(format!("/work/shared/data/retrieval/{set}.dev.jsonl")).unwrap();
+        let cases: Vec<Case> = text.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        let (mut right, mut wrong) = (vec![], vec![]);
+        let mut kinds = std::collections::BTreeMap::<String, usize>::new();
+        for case in cases.iter().take(160) {
+            let q = Question { text: case.query.clone(), lang: case.lang.clone(), limit: 8, ..Question::default() };
+            let (answer, found) = lib.answer(&q).await.unwrap();
+            let top = found.hits.first();
+            let ok = top.is_some_and(|h| case.relevant.contains(&h.external_id));
+            let score = top.map_or(0.0, |h| h.score);
+            if ok { right.push(score) } else { wrong.push(score) }
+            let inside = |hs: &[crate::Hit]| hs.iter().any(|h| case.relevant.contains(&h.external_id));
+            let name = match &answer {
+                Answer::Direct { hit, .. } => format!("direct {}", case.relevant.contains(&hit.external_id)),
+                Answer::Choices { hits } => format!("choices {}", inside(hits)),
+                Answer::Ask { hits, .. } => format!("ask {}", inside(hits)),
+                Answer::Nothing => "nothing".into(),
+            };
+            *kinds.entry(name).or_default() += 1;
+        }
+        let q = |v: &mut Vec<f32>| { v.sort_by(f32::total_cmp); [0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0].map(|p| v.get(((v.len().max(1) - 1) as f64 * p) as usize).copied().unwrap_or(0.0)) };
+        println!("CONF {pair}: {kinds:?}\n   right {:.2?}\n   wrong {:.2?}", q(&mut right), q(&mut wrong));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore]
+async fn demo() {
+    use crate::{Answer, Question};
+    let dir = Path::new("/tmp/tune/demo.lib");
+    let _ = std::fs::remove_dir_all(dir);
+    std::fs::create_dir_all(dir).unwrap();
+    let db = Db::open(&format!("sqlite:{}/kb.db", dir.display())).await.unwrap();
+    migrate(&db, vec![crate::migrations()]).await.unwrap();
+    let lib = Library::open(db, Clock::system(), &dir.join("index")).await.unwrap();
+    let report = import::import(&lib, Path::new("/work/main/kb/demo"), &mut |_| {}).await.unwrap();
+    println!("{report:?}");
+    lib.refresh().await.unwrap();
+    for line in std::fs::read_to_string("/tmp/tune/questions.txt").unwrap().lines() {
+        let (text, product) = line.split_once(" @").map_or((line, None), |(t, p)| (t, Some(p.to_string())));
+        let q = Question { text: text.into(), product, limit: 8, ..Question::default() };
+        let (answer, found) = lib.answer(&q).await.unwrap();
+        let name = match &answer { Answer::Direct { steps_md, .. } => format!("DIRECT ({} chars)", steps_md.chars().count()), Answer::Choices { hits } => format!("CHOICES {}", hits.len()), Answer::Ask { products, .. } => format!("ASK {products:?}"), Answer::Nothing => "NOTHING".into() };
+        println!("{line}  => {name} corrected {:?}", found.corrected);
+        for h in found.hits.iter().take(3) { println!("      {:.2} {} {}", h.score, h.external_id, h.title); }
+    }
+}

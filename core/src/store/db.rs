@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection, Postgres, Sqlite, Transaction};
 
 use crate::{Error, Result};
 
@@ -41,7 +41,7 @@ impl Db {
     /// Begins a write transaction (`BEGIN IMMEDIATE` on SQLite: a deferred one fails on upgrade under load).
     pub async fn begin(&self) -> Result<Tx> {
         Ok(match self {
-            Db::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Sqlite { write, .. } => Tx::Sqlite(begin_sqlite(write).await?),
             Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -82,6 +82,20 @@ impl Tx {
             Tx::Postgres(t) => t.rollback().await?,
         }
         Ok(())
+    }
+}
+
+/// On a full disk SQLite rolls back by itself, the driver's own rollback then fails, and its connection
+/// counts a transaction that no longer exists: it would refuse every later one. Such a connection is
+/// closed and a fresh one taken.
+async fn begin_sqlite(write: &SqlitePool) -> Result<Transaction<'static, Sqlite>> {
+    match write.begin_with("BEGIN IMMEDIATE").await {
+        Err(sqlx::Error::InvalidSavePointStatement | sqlx::Error::BeginFailed) => {
+            // Closing may fail for the same reason; the connection is out of the pool either way.
+            let _ = write.acquire().await?.detach().close().await;
+            Ok(write.begin_with("BEGIN IMMEDIATE").await?)
+        }
+        begun => Ok(begun?),
     }
 }
 

@@ -45,6 +45,8 @@ pub(crate) struct Facts {
     pub product: String,
     pub translates: String,
     pub versions: String,
+    /// Keys of the codes it is about, joined by spaces.
+    pub codes: String,
     /// Title and ways users say it, folded, one a line.
     pub asks: String,
 }
@@ -54,13 +56,13 @@ const UNIT: char = '\u{1f}';
 
 impl Facts {
     fn write(&self) -> String {
-        [&self.external_id, &self.lang, &self.kind, &self.product, &self.translates, &self.versions, &self.asks]
+        [&self.external_id, &self.lang, &self.kind, &self.product, &self.translates, &self.versions, &self.codes, &self.asks]
             .map(|fact| fact.replace(UNIT, " "))
             .join("\u{1f}")
     }
 
     pub fn parse(text: &str) -> Facts {
-        let mut parts = text.splitn(7, UNIT).map(str::to_string);
+        let mut parts = text.splitn(8, UNIT).map(str::to_string);
         let mut next = || parts.next().unwrap_or_default();
         Facts {
             external_id: next(),
@@ -69,6 +71,7 @@ impl Facts {
             product: next(),
             translates: next(),
             versions: next(),
+            codes: next(),
             asks: next(),
         }
     }
@@ -82,9 +85,11 @@ pub(crate) fn document(fields: &Fields, row: &ArticleRow, stems: &mut Stems) -> 
     let mut doc = TantivyDocument::default();
     doc.add_text(fields.id, &row.id);
     doc.add_text(fields.kind, row.kind.as_str());
-    doc.add_text(fields.facts, facts(row, asks(&title, &symptoms)).write());
+    let codes = own_codes(row, &title, &symptoms);
+    doc.add_text(fields.facts, facts(row, codes.join(" "), asks(&title, &symptoms)).write());
     add_tokens(&mut doc, fields, row, [&title, &body], &symptoms, stems);
-    add_codes(&mut doc, fields, row, &title, &symptoms, &body);
+    doc.add_text(fields.codes, codes.join(" "));
+    doc.add_text(fields.body_codes, mentioned_codes(&body).join(" "));
     doc.add_text(fields.card, card(row, &text));
     doc
 }
@@ -101,7 +106,7 @@ fn asks(title: &str, symptoms: &[String]) -> String {
     asks
 }
 
-fn facts(row: &ArticleRow, asks: String) -> Facts {
+fn facts(row: &ArticleRow, codes: String, asks: String) -> Facts {
     Facts {
         external_id: row.external_id.clone(),
         lang: row.lang.clone(),
@@ -109,6 +114,7 @@ fn facts(row: &ArticleRow, asks: String) -> Facts {
         product: row.product.as_deref().map(product_key).unwrap_or_default(),
         translates: row.translates.clone().unwrap_or_default(),
         versions: row.versions.clone().unwrap_or_default(),
+        codes,
         asks,
     }
 }
@@ -156,16 +162,19 @@ fn spelled<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     words.join(" ")
 }
 
-fn add_codes(doc: &mut TantivyDocument, fields: &Fields, row: &ArticleRow, title: &str, symptoms: &[String], body: &str) {
+/// Codes the article is about: its own, its title's and those of what users say.
+fn own_codes(row: &ArticleRow, title: &str, symptoms: &[String]) -> Vec<String> {
     let mut own: Vec<String> = row.codes.iter().flat_map(|c| code::keys(c)).collect();
     for text in std::iter::once(title).chain(symptoms.iter().map(String::as_str)) {
         own.extend(code::extract(text).into_iter().map(|c| c.key));
     }
     own.sort_unstable();
     own.dedup();
-    let mentioned: Vec<String> = code::extract(body).into_iter().map(|c| c.key).collect();
-    doc.add_text(fields.codes, own.join(" "));
-    doc.add_text(fields.body_codes, mentioned.join(" "));
+    own
+}
+
+fn mentioned_codes(body: &str) -> Vec<String> {
+    code::extract(body).into_iter().map(|c| c.key).collect()
 }
 
 fn card(row: &ArticleRow, text: &str) -> String {

@@ -4,7 +4,7 @@ use tantivy::schema::{
 };
 
 /// Counts up with every change of the fields or of how text is read; another number means a new index.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields {

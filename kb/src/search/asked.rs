@@ -55,6 +55,8 @@ pub(crate) struct Asked {
 pub(crate) struct CodeAsked {
     pub key: String,
     pub kind: code::Kind,
+    /// Few articles are about it, so that it says which one is meant.
+    pub singles_out: bool,
 }
 
 impl Asked {
@@ -78,7 +80,7 @@ pub(crate) fn read(question: &Question, searcher: &Searcher, fields: &Fields) ->
         corrected: mended,
         lang: language_of(question),
         marks: marks(&text, &codes),
-        codes: distinct(codes),
+        codes: distinct(codes, searcher, fields)?,
         text,
         tokens,
         only_codes,
@@ -123,10 +125,10 @@ pub(crate) fn tokens(folded: &str, stems: &mut Stems) -> Vec<Token> {
             Piece::Word(word) => {
                 let word = plain(word);
                 let stop = stop::is_stop(&word);
-                add(stems.stem(&word), Class::Word, tuning::LATIN(), stop);
+                add(stems.stem(&word), Class::Word, tuning::LATIN, stop);
                 if let Some((letters, digits)) = glued_parts(&word) {
-                    add(stems.stem(letters), Class::Word, tuning::LATIN() * 0.5, false);
-                    add(digits, Class::Word, tuning::LATIN() * 0.5, false);
+                    add(stems.stem(letters), Class::Word, tuning::LATIN * 0.5, false);
+                    add(digits, Class::Word, tuning::LATIN * 0.5, false);
                 }
             }
             Piece::Han(run) => {
@@ -136,7 +138,7 @@ pub(crate) fn tokens(folded: &str, stems: &mut Stems) -> Vec<Token> {
                 let single = run.chars().nth(1).is_none();
                 for gram in grams(run) {
                     let one = gram.chars().nth(1).is_none();
-                    let weight = if one && !single { tuning::SINGLE() } else { 1.0 };
+                    let weight = if one && !single { tuning::SINGLE } else { 1.0 };
                     add(gram, Class::Gram, weight, stop::is_stop(gram));
                 }
             }
@@ -159,14 +161,17 @@ fn weigh(mut tokens: Vec<Token>, searcher: &Searcher, fields: &Fields) -> tantiv
     Ok(tokens)
 }
 
-fn distinct(codes: Vec<Code>) -> Vec<CodeAsked> {
+fn distinct(codes: Vec<Code>, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<CodeAsked>> {
     let mut found: Vec<CodeAsked> = Vec::new();
     for code in codes {
-        if !found.iter().any(|f| f.key == code.key) {
-            found.push(CodeAsked { key: code.key, kind: code.kind });
+        if found.iter().any(|f| f.key == code.key) {
+            continue;
         }
+        let telling = matches!(code.kind, code::Kind::Code | code::Kind::Labelled);
+        let about = searcher.doc_freq(&Term::from_field_text(fields.codes, &code.key))?;
+        found.push(CodeAsked { singles_out: telling && about <= tuning::RARE_CODE, key: code.key, kind: code.kind });
     }
-    found
+    Ok(found)
 }
 
 /// The inverse document frequency of BM25, as tantivy computes it.

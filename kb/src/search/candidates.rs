@@ -53,9 +53,9 @@ fn query(fields: &Fields, question: &Question, asked: &Asked) -> Option<Box<dyn 
         token_clauses(fields, token, &mut any);
     }
     for code in &asked.codes {
-        let weight = if code.kind == Kind::Number { tuning::NUMBER() } else { 1.0 };
-        any.push((Occur::Should, term(fields.codes, &code.key, tuning::CODE_HEAD() * weight)));
-        any.push((Occur::Should, term(fields.body_codes, &code.key, tuning::CODE_BODY() * weight)));
+        let weight = if code.kind == Kind::Number { tuning::NUMBER } else { 1.0 };
+        any.push((Occur::Should, term(fields.codes, &code.key, tuning::CODE_HEAD * weight)));
+        any.push((Occur::Should, term(fields.body_codes, &code.key, tuning::CODE_BODY * weight)));
     }
     if any.is_empty() {
         return None;
@@ -68,8 +68,8 @@ fn query(fields: &Fields, question: &Question, asked: &Asked) -> Option<Box<dyn 
 
 fn token_clauses(fields: &Fields, token: &Token, clauses: &mut Clauses) {
     let (text, title, in_text, in_title) = match token.class {
-        Class::Word => (fields.words, fields.title_words, tuning::TEXT_WORD(), tuning::TITLE_WORD()),
-        Class::Gram => (fields.grams, fields.title_grams, tuning::TEXT_GRAM(), tuning::TITLE_GRAM()),
+        Class::Word => (fields.words, fields.title_words, tuning::TEXT_WORD, tuning::TITLE_WORD),
+        Class::Gram => (fields.grams, fields.title_grams, tuning::TEXT_GRAM, tuning::TITLE_GRAM),
     };
     clauses.push((Occur::Should, term(text, &token.text, in_text * token.weight)));
     clauses.push((Occur::Should, term(title, &token.text, in_title * token.weight)));
@@ -85,8 +85,8 @@ fn term(field: Field, text: &str, boost: f32) -> Box<dyn Query> {
 pub(crate) fn ceiling(asked: &Asked) -> f32 {
     let tokens = asked.searched().map(|t| {
         let both = match t.class {
-            Class::Word => tuning::TEXT_WORD() + tuning::TITLE_WORD(),
-            Class::Gram => tuning::TEXT_GRAM() + tuning::TITLE_GRAM(),
+            Class::Word => tuning::TEXT_WORD + tuning::TITLE_WORD,
+            Class::Gram => tuning::TEXT_GRAM + tuning::TITLE_GRAM,
         };
         both * t.weight * t.idf
     });

@@ -16,13 +16,13 @@ pub(crate) enum Decision {
 
 pub(crate) fn decide(question: &Question, outcome: &Outcome) -> Decision {
     let fitting: Vec<usize> =
-        (0..outcome.ranked.len()).filter(|&i| !outcome.ranked[i].misfit && outcome.ranked[i].score >= tuning::CHOICE()).collect();
+        (0..outcome.ranked.len()).filter(|&i| !outcome.ranked[i].misfit && outcome.ranked[i].score >= tuning::CHOICE).collect();
     let Some(&best) = fitting.first() else { return Decision::Nothing };
     let top = &outcome.ranked[best];
     let near: Vec<usize> = fitting
         .iter()
         .copied()
-        .filter(|&i| outcome.ranked[i].score >= top.score * tuning::NEAR())
+        .filter(|&i| outcome.ranked[i].score >= top.score * tuning::NEAR)
         .take(tuning::CHOICES)
         .collect();
     if let Some(products) = deciding_products(question, outcome, &near) {
@@ -36,11 +36,11 @@ pub(crate) fn decide(question: &Question, outcome: &Outcome) -> Decision {
 }
 
 fn is_direct(top: &Ranked, second: Option<&Ranked>) -> bool {
-    if top.score < tuning::DIRECT() {
+    if top.score < tuning::DIRECT {
         return false;
     }
     // The same code on top is as good as certain; several articles about it are worth showing as others.
-    top.code || second.is_none_or(|s| s.score <= top.score * tuning::CLEAR_LEAD())
+    top.code || second.is_none_or(|s| s.score <= top.score * tuning::CLEAR_LEAD)
 }
 
 /// The products between which the best candidates differ, when knowing the asker's would decide.
@@ -51,7 +51,7 @@ fn deciding_products(question: &Question, outcome: &Outcome, near: &[usize]) -> 
     let hit = |i: usize| -> &Hit { &outcome.found.hits[i] };
     let top = outcome.ranked[near[0]].score;
     let rivals: Vec<usize> =
-        near.iter().copied().filter(|&i| outcome.ranked[i].score >= top * tuning::CLEAR_LEAD()).collect();
+        near.iter().copied().filter(|&i| outcome.ranked[i].score >= top * tuning::CLEAR_LEAD).collect();
     let mut products: Vec<String> = Vec::new();
     for &i in &rivals {
         // An article about every product is a rival no answer would rule out.

@@ -6,7 +6,6 @@ use super::asked::Asked;
 use super::candidates::{self, Candidate};
 use super::similarity::Wanted;
 use super::tuning;
-use crate::analyze::code::{self, Kind};
 use crate::answer::Question;
 use crate::article::ArticleKind;
 use crate::index::document::{Facts, product_key};
@@ -52,43 +51,37 @@ impl<'a> Asker<'a> {
 fn judge(candidate: Candidate, ceiling: f32, wanted: &mut Wanted<'_>, asked: &Asked, asker: &Asker<'_>) -> Ranked {
     let facts = candidate.facts;
     let code = shares_code(asked, &facts);
-    // About half the ceiling is what a good article reaches.
-    let index = (candidate.score / ceiling * tuning::INDEX_SCALE()).min(1.0);
-    let like = wanted.best(&facts.asks);
-    let mut score = tuning::PART_INDEX() * index + tuning::PART_LIKE() * like.powf(tuning::SIM_POW());
+    let index = (candidate.score / (ceiling * tuning::GOOD_SHARE)).min(1.0);
+    let like = wanted.best(&facts.asks).powf(tuning::LIKE_POWER);
+    let mut score = tuning::PART_INDEX * index + tuning::PART_LIKE * like;
     if code {
-        score += tuning::PART_CODE();
+        score = tuning::SAME_CODE + (1.0 - tuning::SAME_CODE) * score;
     }
     let (factor, misfit) = fit(&facts, asked, asker);
     Ranked { address: candidate.address, score: (score * factor).min(1.0), facts, code, misfit }
 }
 
-/// The question and the article's title or symptoms name the same code (not a mere number).
+/// The article is about a code the question names, and few others are.
 fn shares_code(asked: &Asked, facts: &Facts) -> bool {
-    let strong = || asked.codes.iter().filter(|c| c.kind == Kind::Code || c.kind == Kind::Labelled);
-    if strong().next().is_none() {
-        return false;
-    }
-    let there = code::extract(&facts.asks);
-    strong().any(|c| there.iter().any(|t| t.key == c.key))
+    asked.codes.iter().any(|code| code.singles_out && facts.codes.split(' ').any(|own| own == code.key))
 }
 
 fn fit(facts: &Facts, asked: &Asked, asker: &Asker<'_>) -> (f32, bool) {
     let mut factor = 1.0;
     let mut misfit = false;
     if asker.lang.is_some_and(|lang| lang != facts.lang) {
-        factor *= tuning::OTHER_LANGUAGE();
+        factor *= tuning::OTHER_LANGUAGE;
     }
     if asker.product.as_ref().is_some_and(|product| !facts.product.is_empty() && *product != facts.product) {
-        factor *= tuning::OTHER_PRODUCT();
+        factor *= tuning::OTHER_PRODUCT;
         misfit = true;
     }
     if asker.version.is_some_and(|v| !facts.versions.is_empty() && !version::applies(&facts.versions, v)) {
-        factor *= tuning::OTHER_VERSION();
+        factor *= tuning::OTHER_VERSION;
         misfit = true;
     }
     if facts.kind == ArticleKind::ErrorCode.as_str() && !asked.only_codes {
-        factor *= tuning::BARE_ENTRY();
+        factor *= tuning::BARE_ENTRY;
     }
     (factor, misfit)
 }

@@ -8,7 +8,8 @@ use crate::config::Flags;
 
 /// First line support: answers questions in chats from your knowledge base and turns the rest into tickets.
 ///
-/// Try it:  firstline serve --demo
+/// Try it: firstline serve --demo
+///
 /// Settings can also stand in firstline.toml or in FIRSTLINE_* variables; firstline.example.toml lists them all.
 #[derive(Debug, Parser)]
 #[command(name = "firstline", version, max_term_width = 100, propagate_version = true)]

@@ -23,7 +23,7 @@ pub struct Form {
 
 impl Form {
     /// A field without the space around it; empty where it is missing.
-    pub fn text(&self, name: &str) -> &str {
+    pub fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", |v| v.trim())
     }
 }

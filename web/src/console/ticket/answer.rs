@@ -12,14 +12,14 @@ use crate::pages::{PageError, to, upload};
 
 /// What pressing a button of the box means.
 fn reply_of(form: upload::Form) -> Result<Reply, PageError> {
-    let (internal, status) = match form.text("do") {
+    let (internal, status) = match form.field("do") {
         "send" => (false, None),
         "wait" => (false, Some(Status::WaitingForCustomer)),
         "resolve" => (false, Some(Status::Resolved)),
         "note" => (true, None),
         _ => return Err(PageError::BadRequest),
     };
-    Ok(Reply { text: form.text("text").to_owned(), internal, status, files: form.files })
+    Ok(Reply { text: form.field("text").to_owned(), internal, status, files: form.files })
 }
 
 pub async fn send(
@@ -30,8 +30,8 @@ pub async fn send(
 ) -> PageResult {
     let number = number(&text)?;
     let form = upload::read(&app, parts).await?;
-    seat.signed(form.text("csrf"))?;
-    let seen: i64 = form.text("seen").parse().unwrap_or(i64::MAX);
+    seat.signed(form.field("csrf"))?;
+    let seen: i64 = form.field("seen").parse().unwrap_or(i64::MAX);
     let reply = reply_of(form)?;
     if reply.text.is_empty() {
         let problem = page.t("problem-empty");

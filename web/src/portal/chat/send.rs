@@ -25,7 +25,7 @@ const ANSWER_WAIT: Duration = Duration::from_millis(1500);
 pub async fn form(State(app): State<App>, p: Page, headers: HeaderMap, parts: Multipart) -> PageResult {
     let visitor = Visitor::known_or_new(&app, &headers);
     let form = upload::read(&app, parts).await?;
-    let (id, text) = (form.text("id").to_owned(), form.text("text").to_owned());
+    let (id, text) = (form.field("id").to_owned(), form.field("text").to_owned());
     if text.is_empty() && form.files.is_empty() {
         return Ok(visitor.remember(&app, to("/chat#text")));
     }

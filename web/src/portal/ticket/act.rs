@@ -22,12 +22,12 @@ pub async fn reply(
 ) -> PageResult {
     let ticket = allowed(&app, &number, &key).await?;
     let form = upload::read(&app, parts).await?;
-    let text = form.text("text");
+    let text = form.field("text");
     if text.is_empty() && form.files.is_empty() {
         let problem = p.t("problem-empty");
         return draw(&app, p, ticket, key, &problem, "").await;
     }
-    app.desk.customer_reply(ticket.number, text, &form.files, form.text("id")).await?;
+    app.desk.customer_reply(ticket.number, text, &form.files, form.field("id")).await?;
     Ok(back(&ticket, &key, "sent"))
 }
 
