@@ -23,7 +23,10 @@ pub enum Block {
     Heading(String),
     Paragraph(Vec<Span>),
     /// Items of a list; numbered from 1 when `ordered`.
-    List { ordered: bool, items: Vec<Vec<Span>> },
+    List {
+        ordered: bool,
+        items: Vec<Vec<Span>>,
+    },
     Quote(Vec<Span>),
     Code(String),
 }
@@ -49,7 +52,9 @@ pub struct Button {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Payload {
-    Message { message: Box<Outgoing> },
+    Message {
+        message: Box<Outgoing>,
+    },
     /// Written by the core; rendered in the reader's language when it is sent.
     Notice(Notice),
 }

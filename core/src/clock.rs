@@ -97,7 +97,9 @@ impl Clock {
     /// also within one millisecond: the outbox and timelines rely on that order.
     pub fn id(&self) -> String {
         let (stamp, low) = match &*self.0 {
-            Source::System { last_id } => (next_stamp(last_id, self.now().0), u64::from_be_bytes(self.random())),
+            Source::System { last_id } => {
+                (next_stamp(last_id, self.now().0), u64::from_be_bytes(self.random()))
+            }
             Source::Manual { now, counter } => {
                 let n = counter.fetch_add(1, Ordering::SeqCst);
                 ((now.load(Ordering::SeqCst) as u64) << 12 | (n & 0xfff), n)
@@ -118,7 +120,9 @@ impl Clock {
         let mut bytes = [0u8; N];
         match &*self.0 {
             #[expect(clippy::disallowed_methods, reason = "the one place that draws randomness")]
-            Source::System { .. } => getrandom::fill(&mut bytes).expect("the operating system gives randomness"),
+            Source::System { .. } => {
+                getrandom::fill(&mut bytes).expect("the operating system gives randomness")
+            }
             Source::Manual { counter, .. } => {
                 let n = counter.fetch_add(1, Ordering::SeqCst);
                 for (i, b) in bytes.iter_mut().enumerate() {

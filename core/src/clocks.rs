@@ -19,7 +19,9 @@ pub struct ClockEvent {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum What {
-    Opened { severity: u8 },
+    Opened {
+        severity: u8,
+    },
     /// A person of the staff wrote to the customer.
     StaffMessage,
     Status(Status),

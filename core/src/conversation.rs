@@ -43,8 +43,7 @@ pub struct Address {
 }
 
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<Conversation>> {
-    let row =
-        on!(db, p => sqlx::query_as("select * from conversation where id = $1").bind(id).fetch_optional(p).await)?;
+    let row = on!(db, p => sqlx::query_as("select * from conversation where id = $1").bind(id).fetch_optional(p).await)?;
     Ok(row)
 }
 
@@ -56,7 +55,13 @@ pub async fn find(db: &Db, at: &Address) -> Result<Option<Conversation>> {
 }
 
 /// The conversation at an address, made on first contact together with its person.
-pub async fn ensure(tx: &mut Tx, clock: &Clock, at: &Address, name: &str, private: bool) -> Result<Conversation> {
+pub async fn ensure(
+    tx: &mut Tx,
+    clock: &Clock,
+    at: &Address,
+    name: &str,
+    private: bool,
+) -> Result<Conversation> {
     if let Some(conversation) = find_in(tx, at).await? {
         return Ok(conversation);
     }
@@ -95,7 +100,11 @@ pub async fn save(
          where id = $5 and version = $6")
         .bind(Json(dialogue)).bind(lang).bind(reachable).bind(clock.now()).bind(&conversation.id).bind(conversation.version)
         .execute(c).await.map(|done| done.rows_affected()))?;
-    if changed == 1 { Ok(()) } else { Err(Error::Conflict(format!("conversation {} was stepped meanwhile", conversation.id))) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict(format!("conversation {} was stepped meanwhile", conversation.id)))
+    }
 }
 
 /// Notes that messages to this chat arrive nowhere, or arrive again.
@@ -107,7 +116,12 @@ pub async fn set_reachable(tx: &mut Tx, channel: &str, bot: &str, chat: &str, re
 
 /// The newest messages of a conversation, oldest first; `before` is a message id to page back from
 /// (`g` sorts behind every hexadecimal id in any collation).
-pub async fn transcript(db: &Db, conversation_id: &str, before: Option<&str>, limit: i64) -> Result<Vec<Message>> {
+pub async fn transcript(
+    db: &Db,
+    conversation_id: &str,
+    before: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Message>> {
     let mut rows: Vec<Message> = on!(db, p => sqlx::query_as(
         "select * from message where conversation_id = $1 and internal = $4 and id < $2 order by id desc limit $3")
         .bind(conversation_id).bind(before.unwrap_or("g")).bind(limit).bind(false).fetch_all(p).await)?;

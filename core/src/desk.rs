@@ -71,7 +71,10 @@ impl Default for Signals {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// A chat has a new message for its reader: `(channel, chat)`.
-    Chat { channel: String, chat: String },
+    Chat {
+        channel: String,
+        chat: String,
+    },
     Ticket(Number),
 }
 

@@ -50,7 +50,10 @@ impl From<sqlx::Error> for Error {
     /// (SQLITE_FULL 13, SQLITE_IOERR 10 and its extended codes, PostgreSQL classes 08, 53 and 57P0x, 40001, 40P01).
     fn from(e: sqlx::Error) -> Error {
         let transient = match &e {
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed => true,
             sqlx::Error::Database(d) => d.code().is_some_and(|code| is_transient_code(&code)),
             _ => false,
         };

@@ -123,8 +123,7 @@ pub async fn insert(tx: &mut Tx, clock: &Clock, message_id: &str, offer: &FileOf
 }
 
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<Attachment>> {
-    let row =
-        on!(db, p => sqlx::query_as("select * from attachment where id = $1").bind(id).fetch_optional(p).await)?;
+    let row = on!(db, p => sqlx::query_as("select * from attachment where id = $1").bind(id).fetch_optional(p).await)?;
     Ok(row)
 }
 
@@ -136,7 +135,12 @@ pub async fn ids_of_message(db: &Db, message_id: &str) -> Result<Vec<String>> {
 }
 
 /// Records that the bytes arrived, or that they never will.
-pub async fn settle(tx: &mut Tx, id: &str, state: AttachmentState, stored: Option<(&str, i64)>) -> Result<()> {
+pub async fn settle(
+    tx: &mut Tx,
+    id: &str,
+    state: AttachmentState,
+    stored: Option<(&str, i64)>,
+) -> Result<()> {
     let (sha256, size) = stored.map_or((None, None), |(hash, size)| (Some(hash), Some(size)));
     on_tx!(tx, c => sqlx::query(
         "update attachment set state = $2, sha256 = coalesce($3, sha256), size = coalesce($4, size) where id = $1")

@@ -25,7 +25,14 @@ pub struct Job {
 }
 
 /// Enqueues unless a job of this kind and key exists.
-pub async fn enqueue(tx: &mut Tx, clock: &Clock, kind: &str, key: &str, data: &Value, due: Time) -> Result<()> {
+pub async fn enqueue(
+    tx: &mut Tx,
+    clock: &Clock,
+    kind: &str,
+    key: &str,
+    data: &Value,
+    due: Time,
+) -> Result<()> {
     on_tx!(tx, c => sqlx::query(
         "insert into job (id, kind, unique_key, data, state, due_at, created_at) values ($1, $2, $3, $4, 'todo', $5, $6) \
          on conflict (kind, unique_key) do nothing")

@@ -81,7 +81,14 @@ pub async fn head_of(db: &Db, channel: &str, bot: &str, chat: &str) -> Result<Op
 }
 
 /// Messages of a chat after `after_id`, sent or not: the web chat and the terminal read their mail here.
-pub async fn after(db: &Db, channel: &str, bot: &str, chat: &str, after_id: &str, limit: i64) -> Result<Vec<OutboxRow>> {
+pub async fn after(
+    db: &Db,
+    channel: &str,
+    bot: &str,
+    chat: &str,
+    after_id: &str,
+    limit: i64,
+) -> Result<Vec<OutboxRow>> {
     let rows = on!(db, p => sqlx::query_as(
         "select * from outbox where channel = $1 and bot = $2 and chat = $3 and id > $4 order by id limit $5")
         .bind(channel).bind(bot).bind(chat).bind(after_id).bind(limit).fetch_all(p).await)?;
@@ -133,7 +140,13 @@ pub async fn of_ticket(db: &Db, ticket_id: &str) -> Result<Vec<OutboxRow>> {
 }
 
 /// The message one of whose parts the platform calls `external_id`.
-pub async fn by_external(db: &Db, channel: &str, bot: &str, chat: &str, external_id: &str) -> Result<Option<OutboxRow>> {
+pub async fn by_external(
+    db: &Db,
+    channel: &str,
+    bot: &str,
+    chat: &str,
+    external_id: &str,
+) -> Result<Option<OutboxRow>> {
     let row = on!(db, p => sqlx::query_as(
         "select o.* from outbox o join outbox_sent s on s.outbox_id = o.id \
          where s.channel = $1 and s.bot = $2 and s.chat = $3 and s.external_id = $4")

@@ -18,7 +18,8 @@ pub struct Person {
 }
 
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<Person>> {
-    let row = on!(db, p => sqlx::query_as("select * from person where id = $1").bind(id).fetch_optional(p).await)?;
+    let row =
+        on!(db, p => sqlx::query_as("select * from person where id = $1").bind(id).fetch_optional(p).await)?;
     Ok(row)
 }
 
@@ -110,7 +111,11 @@ pub fn normal_email(email: &str) -> Result<String> {
     let fine = email.len() <= 254
         && !email.chars().any(|c| c.is_whitespace() || c.is_control())
         && email.split_once('@').is_some_and(|(user, host)| {
-            !user.is_empty() && !host.contains('@') && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+            !user.is_empty()
+                && !host.contains('@')
+                && host.contains('.')
+                && !host.starts_with('.')
+                && !host.ends_with('.')
         });
     if fine { Ok(email) } else { Err(Error::invalid("email", "is not an e-mail address")) }
 }

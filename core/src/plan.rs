@@ -148,7 +148,8 @@ mod tests {
     #[test]
     fn a_faulty_plan_names_its_file_and_key() {
         let text = include_str!("../plans/default.toml");
-        let unknown = Plan::parse("p.toml", &text.replace("milestone = \"resolve\"", "milstone = \"resolve\""));
+        let unknown =
+            Plan::parse("p.toml", &text.replace("milestone = \"resolve\"", "milstone = \"resolve\""));
         let message = unknown.unwrap_err().to_string();
         assert!(message.contains("p.toml") && message.contains("milstone"), "{message}");
         let gap = Plan::parse("p.toml", &text.replace("    { level = 4 },\n", "")).unwrap_err().to_string();

@@ -101,13 +101,16 @@ impl Scheme {
         for &scope in Scope::ALL {
             for &effect in Effect::ALL {
                 for workaround in [false, true] {
-                    let s = Situation { scope: Some(scope), effect: Some(effect), workaround: Some(workaround) };
+                    let s =
+                        Situation { scope: Some(scope), effect: Some(effect), workaround: Some(workaround) };
                     match self.rules.iter().position(|rule| rule.fits(&s)) {
                         Some(i) => used[i] = true,
                         None => {
                             return Err(Error::invalid(
                                 "severity.rules",
-                                format!("no rule for scope {scope}, effect {effect}, workaround {workaround}"),
+                                format!(
+                                    "no rule for scope {scope}, effect {effect}, workaround {workaround}"
+                                ),
                             ));
                         }
                     }

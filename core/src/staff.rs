@@ -32,7 +32,8 @@ pub struct Staff {
 }
 
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<Staff>> {
-    let row = on!(db, p => sqlx::query_as("select * from staff where id = $1").bind(id).fetch_optional(p).await)?;
+    let row =
+        on!(db, p => sqlx::query_as("select * from staff where id = $1").bind(id).fetch_optional(p).await)?;
     Ok(row)
 }
 
@@ -42,7 +43,14 @@ pub async fn all(db: &Db) -> Result<Vec<Staff>> {
 }
 
 /// Adds somebody, or sets a new password and role for a known address and ends their sessions.
-pub async fn add(db: &Db, clock: &Clock, email: &str, name: &str, role: Role, password: &str) -> Result<Staff> {
+pub async fn add(
+    db: &Db,
+    clock: &Clock,
+    email: &str,
+    name: &str,
+    role: Role,
+    password: &str,
+) -> Result<Staff> {
     let email = normal_email(email)?;
     if password.chars().count() < MIN_PASSWORD {
         return Err(Error::invalid("password", format!("must have at least {MIN_PASSWORD} characters")));
@@ -68,8 +76,7 @@ pub async fn add(db: &Db, clock: &Clock, email: &str, name: &str, role: Role, pa
 /// Checks a password. An unknown address costs the same time as a wrong password.
 pub async fn log_in(db: &Db, email: &str, password: &str) -> Result<Option<Staff>> {
     let email = email.trim().to_lowercase();
-    let found: Option<Staff> =
-        on!(db, p => sqlx::query_as("select * from staff where email = $1").bind(&email).fetch_optional(p).await)?;
+    let found: Option<Staff> = on!(db, p => sqlx::query_as("select * from staff where email = $1").bind(&email).fetch_optional(p).await)?;
     let hash = found.as_ref().map_or_else(decoy_hash, |s| s.password_hash.clone());
     let password = password.to_owned();
     let matches = tokio::task::spawn_blocking(move || secret::password_matches(&password, &hash))

@@ -47,12 +47,25 @@ pub struct Found {
 /// What to do with a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one answer exists per turn; a box would cost every reader a dereference"
+)]
 pub enum Answer {
     /// This is it, with good confidence. `steps_md` is the passage that tells what to do.
-    Direct { hit: Hit, steps_md: String, others: Vec<Hit> },
+    Direct {
+        hit: Hit,
+        steps_md: String,
+        others: Vec<Hit>,
+    },
     /// One of these, most likely.
-    Choices { hits: Vec<Hit> },
+    Choices {
+        hits: Vec<Hit>,
+    },
     /// Which one decides: the products the candidates are about.
-    Ask { products: Vec<String>, hits: Vec<Hit> },
+    Ask {
+        products: Vec<String>,
+        hits: Vec<Hit>,
+    },
     Nothing,
 }

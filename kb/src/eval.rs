@@ -41,10 +41,15 @@ impl std::fmt::Display for Figures {
 }
 
 /// Asks every case and says how it went; `seen` gets each case with what it found.
-pub async fn measure(library: &Library, cases: &[Case], seen: &mut (dyn FnMut(&Case, &[String]) + Send)) -> Result<Figures> {
+pub async fn measure(
+    library: &Library,
+    cases: &[Case],
+    seen: &mut (dyn FnMut(&Case, &[String]) + Send),
+) -> Result<Figures> {
     let mut sum = Figures { cases: cases.len(), ..Figures::default() };
     for case in cases {
-        let question = Question { text: case.query.clone(), lang: case.lang.clone(), limit: 10, ..Question::default() };
+        let question =
+            Question { text: case.query.clone(), lang: case.lang.clone(), limit: 10, ..Question::default() };
         let found: Vec<String> =
             library.search(&question).await?.hits.into_iter().map(|hit| hit.external_id).collect();
         add(&mut sum, case, &found);

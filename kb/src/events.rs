@@ -44,14 +44,25 @@ pub struct SearchRecord {
 
 impl SearchRecord {
     /// The record of an answer given: every hit the asker saw, in order.
-    pub fn of_answer(id: String, who: &str, lang: Option<&str>, product: Option<&str>, answer: &Answer, found: &Found) -> SearchRecord {
+    pub fn of_answer(
+        id: String,
+        who: &str,
+        lang: Option<&str>,
+        product: Option<&str>,
+        answer: &Answer,
+        found: &Found,
+    ) -> SearchRecord {
         let (name, hits): (&str, Vec<_>) = match answer {
             Answer::Direct { hit, others, .. } => ("direct", std::iter::once(hit).chain(others).collect()),
             Answer::Choices { hits } => ("choices", hits.iter().collect()),
             Answer::Ask { hits, .. } => ("ask", hits.iter().collect()),
             Answer::Nothing => ("nothing", Vec::new()),
         };
-        let shown = (1..).zip(hits).map(|(rank, hit)| Shown { article_id: hit.id.clone(), revision: hit.revision, rank });
+        let shown = (1..).zip(hits).map(|(rank, hit)| Shown {
+            article_id: hit.id.clone(),
+            revision: hit.revision,
+            rank,
+        });
         SearchRecord {
             id,
             query: found.query.clone(),

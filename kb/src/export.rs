@@ -40,8 +40,13 @@ fn write(path: &Path, text: &str) -> Result<()> {
 
 /// A name every file system takes, from the id; with a few digits of its hash where that is not unique.
 fn file_name(draft: &Draft, taken: &mut HashSet<String>) -> String {
-    let own = draft.external_id.trim_start_matches("zh/").trim_start_matches("zh-CN/").trim_start_matches("en/");
-    let safe: String = own.chars().map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).take(LONGEST_NAME).collect();
+    let own =
+        draft.external_id.trim_start_matches("zh/").trim_start_matches("zh-CN/").trim_start_matches("en/");
+    let safe: String = own
+        .chars()
+        .map(|c| if c.is_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' })
+        .take(LONGEST_NAME)
+        .collect();
     let mut name = safe.trim_matches('-').to_string();
     let key = |name: &str| format!("{}/{}", draft.lang, name.to_lowercase());
     if name.is_empty() || name.eq_ignore_ascii_case("readme") || taken.contains(&key(&name)) {

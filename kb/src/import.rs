@@ -54,7 +54,11 @@ impl fmt::Display for Problem {
 }
 
 /// Imports a folder (Markdown) or a file (`.md`, `.jsonl`, `.jsonl.gz`, `.csv`, `.tsv`).
-pub async fn import(library: &Library, path: &Path, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<Report> {
+pub async fn import(
+    library: &Library,
+    path: &Path,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<Report> {
     let name = path.file_name().map(|n| n.to_string_lossy().to_lowercase()).unwrap_or_default();
     let mut batch = Batch::new(library, path);
     if path.is_dir() {

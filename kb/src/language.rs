@@ -59,7 +59,10 @@ mod tests {
 
     #[test]
     fn accepts_the_usual_tags() {
-        assert_eq!((canonical("zh"), canonical("zh_TW"), canonical("EN-us")), (Some("zh-CN"), Some("zh-CN"), Some("en")));
+        assert_eq!(
+            (canonical("zh"), canonical("zh_TW"), canonical("EN-us")),
+            (Some("zh-CN"), Some("zh-CN"), Some("en"))
+        );
         assert_eq!(canonical("de"), None);
     }
 }

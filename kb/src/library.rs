@@ -130,7 +130,12 @@ impl Library {
     }
 
     /// A page in order of creation; `after` is the id of the last article of the page before.
-    pub async fn articles(&self, after: Option<&str>, limit: usize, lang: Option<&str>) -> Result<Vec<Article>> {
+    pub async fn articles(
+        &self,
+        after: Option<&str>,
+        limit: usize,
+        lang: Option<&str>,
+    ) -> Result<Vec<Article>> {
         store::articles(&self.0.db, after, limit as i64, lang).await
     }
 

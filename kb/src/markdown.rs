@@ -14,8 +14,37 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::default();
     builder
         .tags(HashSet::from([
-            "a", "b", "blockquote", "br", "code", "del", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "kbd", "li",
-            "ol", "p", "pre", "s", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
+            "a",
+            "b",
+            "blockquote",
+            "br",
+            "code",
+            "del",
+            "em",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "hr",
+            "i",
+            "kbd",
+            "li",
+            "ol",
+            "p",
+            "pre",
+            "s",
+            "strong",
+            "sub",
+            "sup",
+            "table",
+            "tbody",
+            "td",
+            "th",
+            "thead",
+            "tr",
+            "ul",
         ]))
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .link_rel(Some("noopener noreferrer nofollow"));
@@ -98,7 +127,8 @@ pub fn sections(md: &str) -> Vec<Section<'_>> {
     let before = heads.first().map_or(md.len(), |h| h.start);
     let mut found = vec![Section { level: 0, heading: String::new(), body: md[..before].trim() }];
     for (i, head) in heads.iter().enumerate() {
-        let end = heads[i + 1..].iter().find(|next| next.level <= head.level).map_or(md.len(), |next| next.start);
+        let end =
+            heads[i + 1..].iter().find(|next| next.level <= head.level).map_or(md.len(), |next| next.start);
         found.push(Section { level: head.level, heading: head.text.clone(), body: md[head.end..end].trim() });
     }
     found.retain(|s| !s.body.is_empty());
@@ -119,7 +149,12 @@ fn headings(md: &str) -> Vec<Heading> {
         match event {
             Event::Start(Tag::Heading { level, .. }) => {
                 inside = true;
-                found.push(Heading { level: number(level), text: String::new(), start: range.start, end: range.end });
+                found.push(Heading {
+                    level: number(level),
+                    text: String::new(),
+                    start: range.start,
+                    end: range.end,
+                });
             }
             Event::Text(t) | Event::Code(t) if inside => {
                 if let Some(head) = found.last_mut() {
@@ -143,15 +178,24 @@ mod tests {
 
     #[test]
     fn html_keeps_form_and_loses_danger() {
-        let html = to_html("# Hi\n\n[a](javascript:alert(1)) **b** `c` <img src=x onerror=y>\n\n<script>alert(1)</script>");
-        assert!(html.contains("<h1>Hi</h1>") && html.contains("<strong>b</strong>") && html.contains("<code>c</code>"), "{html}");
+        let html = to_html(
+            "# Hi\n\n[a](javascript:alert(1)) **b** `c` <img src=x onerror=y>\n\n<script>alert(1)</script>",
+        );
+        assert!(
+            html.contains("<h1>Hi</h1>")
+                && html.contains("<strong>b</strong>")
+                && html.contains("<code>c</code>"),
+            "{html}"
+        );
         assert!(!html.contains("script") && !html.contains("onerror") && !html.contains("<img"), "{html}");
         assert!(to_html("[x](https://a.example/b)").contains("href=\"https://a.example/b\""));
     }
 
     #[test]
     fn text_keeps_the_words() {
-        let text = to_text("## 解决办法\n1. 打开「设置」\n2. 运行 `ping x`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[链接](https://x.example)");
+        let text = to_text(
+            "## 解决办法\n1. 打开「设置」\n2. 运行 `ping x`\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n[链接](https://x.example)",
+        );
         assert_eq!(text, "解决办法\n打开「设置」\n运行 ping x\na b \n1 2 \n链接");
     }
 
@@ -162,7 +206,12 @@ mod tests {
         let names: Vec<_> = found.iter().map(|s| (s.heading.as_str(), s.body)).collect();
         assert_eq!(
             names,
-            [("", "lead"), ("Steps", "1. a\n\n### Administrator\n1. b"), ("Administrator", "1. b"), ("More", "c")]
+            [
+                ("", "lead"),
+                ("Steps", "1. a\n\n### Administrator\n1. b"),
+                ("Administrator", "1. b"),
+                ("More", "c")
+            ]
         );
     }
 }

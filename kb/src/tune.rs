@@ -13,18 +13,37 @@ async fn library(name: &str) -> Library {
     let lib = Library::open(db, Clock::system(), &dir.join("index")).await.unwrap();
     if lib.products().await.unwrap().is_empty() {
         let t = std::time::Instant::now();
-        let report = import::import(&lib, &Path::new("/tmp/tune").join(format!("{name}.jsonl")), &mut |_| {}).await.unwrap();
-        println!("{name}: import {:?} new {} same {} bad {}", t.elapsed(), report.new, report.same, report.bad.len());
-        for b in report.bad.iter().take(5) { println!("   {b}"); }
+        let report = import::import(&lib, &Path::new("/tmp/tune").join(format!("{name}.jsonl")), &mut |_| {})
+            .await
+            .unwrap();
+        println!(
+            "{name}: import {:?} new {} same {} bad {}",
+            t.elapsed(),
+            report.new,
+            report.same,
+            report.bad.len()
+        );
+        for b in report.bad.iter().take(5) {
+            println!("   {b}");
+        }
     }
     let t = std::time::Instant::now();
-    if std::env::var("REINDEX").is_ok() { lib.reindex(&mut |_| {}).await.unwrap(); } else { lib.refresh().await.unwrap(); }
+    if std::env::var("REINDEX").is_ok() {
+        lib.reindex(&mut |_| {}).await.unwrap();
+    } else {
+        lib.refresh().await.unwrap();
+    }
     println!("{name}: index {:?} rss {}", t.elapsed(), rss());
     lib
 }
 
 fn rss() -> String {
-    std::fs::read_to_string("/proc/self/status").unwrap().lines().filter(|l| l.starts_with("VmRSS") || l.starts_with("VmHWM") || l.starts_with("Rss")).collect::<Vec<_>>().join(" ")
+    std::fs::read_to_string("/proc/self/status")
+        .unwrap()
+        .lines()
+        .filter(|l| l.starts_with("VmRSS") || l.starts_with("VmHWM") || l.starts_with("Rss"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -46,11 +65,28 @@ async fn tune() {
         let mut misses = vec![];
         let figures = measure(&lib, &cases, &mut |c, f| {
             if !f.first().is_some_and(|x| c.relevant.contains(x)) {
-                misses.push(format!("  {} | {} | gold {:?} at {:?} | top {:?}", c.id, c.query, c.relevant, f.iter().position(|x| c.relevant.contains(x)), f.first()));
+                misses.push(format!(
+                    "  {} | {} | gold {:?} at {:?} | top {:?}",
+                    c.id,
+                    c.query,
+                    c.relevant,
+                    f.iter().position(|x| c.relevant.contains(x)),
+                    f.first()
+                ));
             }
-        }).await.unwrap();
-        println!("{set}: {figures}  ({:.2} ms/query) rss {}", t.elapsed().as_secs_f64() * 1000.0 / cases.len() as f64, rss());
-        if show.is_some() { for m in misses.iter().take(60) { println!("{m}"); } }
+        })
+        .await
+        .unwrap();
+        println!(
+            "{set}: {figures}  ({:.2} ms/query) rss {}",
+            t.elapsed().as_secs_f64() * 1000.0 / cases.len() as f64,
+            rss()
+        );
+        if show.is_some() {
+            for m in misses.iter().take(60) {
+                println!("{m}");
+            }
+        }
     }
 }
 
@@ -68,12 +104,21 @@ async fn conf() {
         let (mut right, mut wrong) = (vec![], vec![]);
         let mut kinds = std::collections::BTreeMap::<String, usize>::new();
         for case in cases.iter().take(160) {
-            let q = Question { text: case.query.clone(), lang: case.lang.clone(), limit: 8, ..Question::default() };
+            let q = Question {
+                text: case.query.clone(),
+                lang: case.lang.clone(),
+                limit: 8,
+                ..Question::default()
+            };
             let (answer, found) = lib.answer(&q).await.unwrap();
             let top = found.hits.first();
             let ok = top.is_some_and(|h| case.relevant.contains(&h.external_id));
             let score = top.map_or(0.0, |h| h.score);
-            if ok { right.push(score) } else { wrong.push(score) }
+            if ok {
+                right.push(score)
+            } else {
+                wrong.push(score)
+            }
             let inside = |hs: &[crate::Hit]| hs.iter().any(|h| case.relevant.contains(&h.external_id));
             let name = match &answer {
                 Answer::Direct { hit, .. } => format!("direct {}", case.relevant.contains(&hit.external_id)),
@@ -83,7 +128,11 @@ async fn conf() {
             };
             *kinds.entry(name).or_default() += 1;
         }
-        let q = |v: &mut Vec<f32>| { v.sort_by(f32::total_cmp); [0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0].map(|p| v.get(((v.len().max(1) - 1) as f64 * p) as usize).copied().unwrap_or(0.0)) };
+        let q = |v: &mut Vec<f32>| {
+            v.sort_by(f32::total_cmp);
+            [0.0, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 1.0]
+                .map(|p| v.get(((v.len().max(1) - 1) as f64 * p) as usize).copied().unwrap_or(0.0))
+        };
         println!("CONF {pair}: {kinds:?}\n   right {:.2?}\n   wrong {:.2?}", q(&mut right), q(&mut wrong));
     }
 }
@@ -105,8 +154,15 @@ async fn demo() {
         let (text, product) = line.split_once(" @").map_or((line, None), |(t, p)| (t, Some(p.to_string())));
         let q = Question { text: text.into(), product, limit: 8, ..Question::default() };
         let (answer, found) = lib.answer(&q).await.unwrap();
-        let name = match &answer { Answer::Direct { steps_md, .. } => format!("DIRECT ({} chars)", steps_md.chars().count()), Answer::Choices { hits } => format!("CHOICES {}", hits.len()), Answer::Ask { products, .. } => format!("ASK {products:?}"), Answer::Nothing => "NOTHING".into() };
+        let name = match &answer {
+            Answer::Direct { steps_md, .. } => format!("DIRECT ({} chars)", steps_md.chars().count()),
+            Answer::Choices { hits } => format!("CHOICES {}", hits.len()),
+            Answer::Ask { products, .. } => format!("ASK {products:?}"),
+            Answer::Nothing => "NOTHING".into(),
+        };
         println!("{line}  => {name} corrected {:?}", found.corrected);
-        for h in found.hits.iter().take(3) { println!("      {:.2} {} {}", h.score, h.external_id, h.title); }
+        for h in found.hits.iter().take(3) {
+            println!("      {:.2} {} {}", h.score, h.external_id, h.title);
+        }
     }
 }

@@ -41,14 +41,19 @@ fn compare(part: &str, asked: &[u64]) -> Option<Part> {
     }
     if let Some((low, high)) = part.split_once('-') {
         let (low, high) = (parse(low)?, parse(high)?);
-        return Some(Part::Listed(order(asked, &low) != Ordering::Less && (order(asked, &high) != Ordering::Greater || asked.starts_with(&high))));
+        return Some(Part::Listed(
+            order(asked, &low) != Ordering::Less
+                && (order(asked, &high) != Ordering::Greater || asked.starts_with(&high)),
+        ));
     }
     if matches!(part, "*" | "all" | "全部") {
         return Some(Part::Listed(true));
     }
     // `3`, `3.x` and `3.2` name a line of versions: every version that begins so.
     let line = parse(part.trim_start_matches('=').trim_end_matches(['x', 'X', '*', '+', '.']))?;
-    Some(Part::Listed(asked.starts_with(&line) || part.ends_with('+') && order(asked, &line) != Ordering::Less))
+    Some(Part::Listed(
+        asked.starts_with(&line) || part.ends_with('+') && order(asked, &line) != Ordering::Less,
+    ))
 }
 
 fn parse(text: &str) -> Option<Vec<u64>> {

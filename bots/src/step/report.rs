@@ -42,7 +42,8 @@ impl Report {
     /// Numbered questions still to come.
     fn remaining(&self) -> usize {
         let product_open = !self.settled.contains(&Ask::Product);
-        let open = |ask: &&Ask| !self.settled.contains(ask) && !(product_open && **ask == Ask::Version);
+        // The question for the product asks for the version too.
+        let open = |ask: &&Ask| !(self.settled.contains(ask) || product_open && **ask == Ask::Version);
         NUMBERED.iter().filter(open).count()
     }
 

@@ -13,7 +13,8 @@ impl Desk {
             let plan = self.plans.get(&ticket.plan)?.clone();
             let readings =
                 ticket::apply(&mut tx, &self.clock, &plan, &mut ticket, &Actor::System, Vec::new()).await?;
-            let broken = readings.iter().find(|r| r.milestone == milestone && r.state == ClockState::Breached);
+            let broken =
+                readings.iter().find(|r| r.milestone == milestone && r.state == ClockState::Breached);
             let recorded = rows::timeline_in(&mut tx, &ticket.id).await?.iter().any(
                 |row| matches!(&row.data.0, TimelineEntry::Breached { milestone: m, .. } if *m == milestone),
             );

@@ -20,7 +20,13 @@ impl Desk {
 
     /// Adds the customer's words and files. A resolved or closed ticket reopens, one that waited goes on.
     /// `form_id` is made by the page: the same form sent twice adds one message.
-    pub async fn customer_reply(&self, number: Number, text: &str, files: &[FileOffer], form_id: &str) -> Result<()> {
+    pub async fn customer_reply(
+        &self,
+        number: Number,
+        text: &str,
+        files: &[FileOffer],
+        form_id: &str,
+    ) -> Result<()> {
         if !text.trim().is_empty() || files.is_empty() {
             required("text", text, MAX_TEXT)?;
         }
@@ -42,7 +48,8 @@ impl Desk {
         for offer in files {
             files::insert(&mut tx, &self.clock, &message_id, offer).await?;
         }
-        let mut entries = vec![TimelineEntry::Message { message_id, author: Author::Customer, internal: false }];
+        let mut entries =
+            vec![TimelineEntry::Message { message_id, author: Author::Customer, internal: false }];
         if matches!(ticket.status, Status::WaitingForCustomer | Status::Resolved | Status::Closed) {
             entries.push(ticket.status_entry(Status::Open, Some("customer wrote")));
         }
@@ -81,13 +88,20 @@ impl Desk {
 
     async fn as_customer(&self, number: Number) -> Result<(Tx, Ticket, Actor)> {
         let mut tx = self.db.begin().await?;
-        let ticket =
-            rows::lock(&mut tx, number).await?.ok_or_else(|| Error::not_found("ticket", number.to_string()))?;
+        let ticket = rows::lock(&mut tx, number)
+            .await?
+            .ok_or_else(|| Error::not_found("ticket", number.to_string()))?;
         let actor = Actor::Customer(ticket.person_id.clone());
         Ok((tx, ticket, actor))
     }
 
-    async fn save(&self, mut tx: Tx, ticket: &mut Ticket, actor: &Actor, entries: Vec<TimelineEntry>) -> Result<()> {
+    async fn save(
+        &self,
+        mut tx: Tx,
+        ticket: &mut Ticket,
+        actor: &Actor,
+        entries: Vec<TimelineEntry>,
+    ) -> Result<()> {
         let plan = self.plans.get(&ticket.plan)?.clone();
         ticket::apply(&mut tx, &self.clock, &plan, ticket, actor, entries).await?;
         tx.commit().await?;

@@ -7,7 +7,13 @@ use crate::{Result, plan};
 
 /// Inserts the row, its first message and its first timeline entry, and starts its clocks.
 /// Without `text` the caller moves the first message onto the ticket.
-pub(super) async fn open_ticket(desk: &Desk, tx: &mut Tx, new: &NewTicket, text: Option<&str>, actor: &Actor) -> Result<Opened> {
+pub(super) async fn open_ticket(
+    desk: &Desk,
+    tx: &mut Tx,
+    new: &NewTicket,
+    text: Option<&str>,
+    actor: &Actor,
+) -> Result<Opened> {
     let plan = desk.plans.get(plan::DEFAULT)?.clone();
     let severity = plan.severity.assess(new.situation);
     let number = rows::next_number(tx).await?;

@@ -8,7 +8,11 @@ impl Desk {
     /// Stores events that arrived together, and how far the channel was read (`(name, value)`), in one
     /// transaction. Gives how many were new; the others had been stored before. After it returns the
     /// caller may acknowledge.
-    pub async fn receive(&self, events: &[Incoming], cursor: Option<(&str, &str, &str, &str)>) -> Result<usize> {
+    pub async fn receive(
+        &self,
+        events: &[Incoming],
+        cursor: Option<(&str, &str, &str, &str)>,
+    ) -> Result<usize> {
         let mut tx = self.db.begin().await?;
         let mut new = 0;
         for event in events {
@@ -26,7 +30,12 @@ impl Desk {
     }
 
     /// The conversation an event belongs to, made on first contact.
-    pub async fn conversation(&self, event: &inbox::InboxRow, name: &str, private: bool) -> Result<Conversation> {
+    pub async fn conversation(
+        &self,
+        event: &inbox::InboxRow,
+        name: &str,
+        private: bool,
+    ) -> Result<Conversation> {
         if let Some(found) = conversation::find(&self.db, &event.address()).await? {
             return Ok(found);
         }

@@ -114,7 +114,13 @@ impl Desk {
         for offer in &reply.files {
             let a = files::insert(tx, &self.clock, &message_id, offer).await?;
             if let Some(sha256) = a.sha256 {
-                sent_files.push(NoticeFile { attachment_id: a.id, name: a.name, mime: a.mime, sha256, size: a.size });
+                sent_files.push(NoticeFile {
+                    attachment_id: a.id,
+                    name: a.name,
+                    mime: a.mime,
+                    sha256,
+                    size: a.size,
+                });
             }
         }
         let mut entries =
@@ -174,7 +180,9 @@ impl Desk {
         }
         if let Some(assignee) = patch.assignee.clone().filter(|a| *a != ticket.assignee_id) {
             if let Some(id) = &assignee {
-                staff::by_id(&self.db, id).await?.ok_or_else(|| Error::invalid("assignee", "is nobody of the staff"))?;
+                staff::by_id(&self.db, id)
+                    .await?
+                    .ok_or_else(|| Error::invalid("assignee", "is nobody of the staff"))?;
             }
             entries.push(TimelineEntry::Assigned { from: ticket.assignee_id.clone(), to: assignee });
         }
@@ -199,7 +207,8 @@ impl Desk {
                 self.tell_status(tx, ticket, note.clone()).await
             }
             TimelineEntry::Severity { to, .. } => {
-                let resolve = readings.iter().find(|r| r.milestone == Milestone::Resolve && r.met_at.is_none());
+                let resolve =
+                    readings.iter().find(|r| r.milestone == Milestone::Resolve && r.met_at.is_none());
                 let notice = Notice::Severity {
                     number: ticket.number,
                     title: ticket.title.clone(),
@@ -212,9 +221,18 @@ impl Desk {
         }
     }
 
-    async fn tell_status(&self, tx: &mut Tx, ticket: &Ticket, note: Option<String>) -> Result<Option<Change>> {
-        let notice =
-            Notice::Status { number: ticket.number, title: ticket.title.clone(), status: ticket.status, note };
+    async fn tell_status(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        note: Option<String>,
+    ) -> Result<Option<Change>> {
+        let notice = Notice::Status {
+            number: ticket.number,
+            title: ticket.title.clone(),
+            status: ticket.status,
+            note,
+        };
         notify(self, tx, ticket, None, &notice).await
     }
 

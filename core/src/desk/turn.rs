@@ -66,7 +66,12 @@ impl TurnTx {
     }
 
     /// Writes what the customer said into the transcript, with their files. Gives the message id.
-    pub async fn heard(&mut self, text: &str, external_id: Option<&str>, files: &[FileOffer]) -> Result<String> {
+    pub async fn heard(
+        &mut self,
+        text: &str,
+        external_id: Option<&str>,
+        files: &[FileOffer],
+    ) -> Result<String> {
         let actor = Actor::Customer(self.conversation.person_id.clone());
         let message = NewMessage {
             conversation_id: Some(&self.conversation.id),
@@ -92,7 +97,8 @@ impl TurnTx {
                 "chat": self.conversation.chat, "conversation": self.conversation.id,
             });
             let now = self.desk.clock.now();
-            jobs::enqueue(&mut self.tx, &self.desk.clock, jobs::FETCH_FILE, &attachment.id, &data, now).await?;
+            jobs::enqueue(&mut self.tx, &self.desk.clock, jobs::FETCH_FILE, &attachment.id, &data, now)
+                .await?;
         }
         Ok(())
     }
@@ -157,7 +163,12 @@ impl TurnTx {
     /// Opens a ticket holding `text`, with the files of the transcript messages in `with_messages`
     /// (their ids), which move onto the ticket. When one of these says exactly `text` it is the ticket's
     /// message itself: there is no copy, and a later edit of it shows on the ticket.
-    pub async fn open_ticket(&mut self, new: &NewTicket, text: &str, with_messages: &[String]) -> Result<Opened> {
+    pub async fn open_ticket(
+        &mut self,
+        new: &NewTicket,
+        text: &str,
+        with_messages: &[String],
+    ) -> Result<Opened> {
         let actor = Actor::Customer(new.person_id.clone());
         let copy = if self.any_says(with_messages, text).await? { None } else { Some(text) };
         let opened = open_ticket(&self.desk, &mut self.tx, new, copy, &actor).await?;
@@ -313,7 +324,15 @@ impl TurnTx {
         if !inbox::done(&mut self.tx, &self.desk.clock, &self.event_id).await? {
             return Err(Error::Conflict(format!("event {} was stepped meanwhile", self.event_id)));
         }
-        conversation::save(&mut self.tx, &self.desk.clock, &self.conversation, dialogue, lang, self.reachable).await?;
+        conversation::save(
+            &mut self.tx,
+            &self.desk.clock,
+            &self.conversation,
+            dialogue,
+            lang,
+            self.reachable,
+        )
+        .await?;
         self.tx.commit().await?;
         crash::point("after_turn_commit");
         self.desk.signals.tell(self.changes);

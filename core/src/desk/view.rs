@@ -88,5 +88,9 @@ impl Desk {
 }
 
 fn no_person(ticket: &Ticket) -> Error {
-    Error::Inconsistent { table: "ticket", row: ticket.number.to_string(), reason: "its person does not exist".into() }
+    Error::Inconsistent {
+        table: "ticket",
+        row: ticket.number.to_string(),
+        reason: "its person does not exist".into(),
+    }
 }

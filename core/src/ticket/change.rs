@@ -131,11 +131,7 @@ fn what(entry: &TimelineEntry) -> Option<What> {
 
 /// The due time the queue is ordered by: the earliest promise still open.
 fn next_due(readings: &[ClockReading]) -> Option<Time> {
-    readings
-        .iter()
-        .filter(|r| r.met_at.is_none() && r.state != ClockState::Paused)
-        .map(|r| r.due_at)
-        .min()
+    readings.iter().filter(|r| r.met_at.is_none() && r.state != ClockState::Paused).map(|r| r.due_at).min()
 }
 
 async fn save(tx: &mut Tx, ticket: &Ticket, version_before: i64) -> Result<()> {
@@ -146,7 +142,11 @@ async fn save(tx: &mut Tx, ticket: &Ticket, version_before: i64) -> Result<()> {
         .bind(&ticket.assignee_id).bind(ticket.next_due_at).bind(ticket.updated_at)
         .bind(ticket.resolved_at).bind(ticket.version).bind(&ticket.id).bind(version_before)
         .execute(c).await.map(|done| done.rows_affected()))?;
-    if changed == 1 { Ok(()) } else { Err(Error::Conflict(format!("{} was changed meanwhile", ticket.number))) }
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Error::Conflict(format!("{} was changed meanwhile", ticket.number)))
+    }
 }
 
 async fn save_clocks(

@@ -10,7 +10,8 @@ pub async fn by_number(db: &Db, number: Number) -> Result<Option<Ticket>> {
 }
 
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<Ticket>> {
-    let row = on!(db, p => sqlx::query_as("select * from ticket where id = $1").bind(id).fetch_optional(p).await)?;
+    let row =
+        on!(db, p => sqlx::query_as("select * from ticket where id = $1").bind(id).fetch_optional(p).await)?;
     Ok(row)
 }
 

@@ -104,7 +104,14 @@ fn read_chunk(chunk: &str, add: &mut impl FnMut(String, Kind)) {
     let has_letter = chunk.bytes().any(|b| b.is_ascii_lowercase());
     let joined = chunk.contains(['-', '_', '.']);
     if chunk.contains('.') {
-        add(chunk.strip_prefix('v').filter(|v| v.starts_with(|c: char| c.is_ascii_digit())).unwrap_or(chunk).into(), Kind::Name);
+        add(
+            chunk
+                .strip_prefix('v')
+                .filter(|v| v.starts_with(|c: char| c.is_ascii_digit()))
+                .unwrap_or(chunk)
+                .into(),
+            Kind::Name,
+        );
     } else if has_digit && has_letter && !is_hex_literal(chunk) {
         add(chunk.replace(['-', '_'], ""), Kind::Code);
     } else if chunk.contains('_') {
@@ -169,7 +176,9 @@ fn label_before<'a>(text: &'a str, chunk: Option<&'a str>) -> Option<(&'a str, K
     match label {
         "error" | "err" | "errors" | "code" | "errno" | "errorcode" => Some(("error", Kind::Labelled)),
         "event" | "eventid" => Some(("event", Kind::Labelled)),
-        "id" => text.trim_end_matches("id").trim_end().ends_with("event").then_some(("event", Kind::Labelled)),
+        "id" => {
+            text.trim_end_matches("id").trim_end().ends_with("event").then_some(("event", Kind::Labelled))
+        }
         _ if label.len() <= 3 && label.bytes().all(|b| b.is_ascii_lowercase()) && !stop::is_stop(label) => {
             Some((label, Kind::Code))
         }
@@ -208,12 +217,17 @@ mod tests {
 
     #[test]
     fn names_and_versions_stay_whole() {
-        assert!(has("改 Web.config 文件", "web.config") && has("v3.2.1", "3.2.1") && has("版本3.2.1", "3.2.1"));
+        assert!(
+            has("改 Web.config 文件", "web.config") && has("v3.2.1", "3.2.1") && has("版本3.2.1", "3.2.1")
+        );
         assert!(has("APC_INDEX_MISMATCH", "apcindexmismatch"));
     }
 
     #[test]
     fn offers_only_official_codes_for_display() {
-        assert_eq!(display_codes("开票报错 E-1042，win10 上，0x80070005、E-1042、端口 8443"), ["E-1042", "0x80070005"]);
+        assert_eq!(
+            display_codes("开票报错 E-1042，win10 上，0x80070005、E-1042、端口 8443"),
+            ["E-1042", "0x80070005"]
+        );
     }
 }

@@ -45,7 +45,8 @@ mod tests {
 
     #[test]
     fn keeps_the_number_of_characters() {
-        for text in ["İstanbul ß", "資料庫無法連線，請稍後再試", "a\u{200b}b", "ﬁle 𠮷野家", ""] {
+        for text in ["İstanbul ß", "資料庫無法連線，請稍後再試", "a\u{200b}b", "ﬁle 𠮷野家", ""]
+        {
             assert_eq!(fold(text).chars().count(), text.chars().count(), "{text}");
         }
     }

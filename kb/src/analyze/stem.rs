@@ -13,7 +13,8 @@ pub struct Stems {
 
 impl Default for Stems {
     fn default() -> Stems {
-        let analyzer = TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English)).build();
+        let analyzer =
+            TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(Language::English)).build();
         Stems { analyzer, known: HashMap::new() }
     }
 }

@@ -45,8 +45,12 @@ impl<'a> Batch<'a> {
 
     pub async fn add(&mut self, draft: Draft, origin: Origin) -> Result<()> {
         if let Some(first) = self.seen.get(&draft.external_id) {
-            let place = first.line.map_or_else(|| first.file.display().to_string(), |line| format!("line {line}"));
-            let what = format!("{:?} was already given in {place}, which is kept; give this one another id or remove it", draft.external_id);
+            let place =
+                first.line.map_or_else(|| first.file.display().to_string(), |line| format!("line {line}"));
+            let what = format!(
+                "{:?} was already given in {place}, which is kept; give this one another id or remove it",
+                draft.external_id
+            );
             self.bad(origin.file, origin.line, Some("id"), what);
             return Ok(());
         }
@@ -76,7 +80,9 @@ impl<'a> Batch<'a> {
                 Ok(Upserted::New(_)) => self.report.new += 1,
                 Ok(Upserted::Changed(_)) => self.report.changed += 1,
                 Ok(Upserted::Same(_)) => self.report.same += 1,
-                Err(Error::Invalid { field, reason }) => self.bad(origin.file, origin.line, Some(&field), reason),
+                Err(Error::Invalid { field, reason }) => {
+                    self.bad(origin.file, origin.line, Some(&field), reason)
+                }
                 Err(e) => return Err(e),
             }
         }

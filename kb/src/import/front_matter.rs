@@ -104,7 +104,8 @@ fn sequence(items: &[String]) -> String {
 fn scalar(text: &str) -> String {
     let first = text.chars().next().is_some_and(char::is_alphabetic);
     let inner = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.' | ' '));
-    let word = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(&text.to_lowercase().as_str());
+    let word =
+        ["true", "false", "null", "yes", "no", "on", "off", "y", "n"].contains(&text.to_lowercase().as_str());
     let number = text.parse::<f64>().is_ok();
     if first && inner && !word && !number && !text.ends_with(' ') {
         text.to_string()
@@ -143,7 +144,19 @@ mod tests {
 
     #[test]
     fn writes_what_it_reads() {
-        for text in ["a: b", "true", "1.5", "x \"y\" \\ z", "# no", "中文，标点", "tab\there", "- dash", "0x1F", "名 字", ""] {
+        for text in [
+            "a: b",
+            "true",
+            "1.5",
+            "x \"y\" \\ z",
+            "# no",
+            "中文，标点",
+            "tab\there",
+            "- dash",
+            "0x1F",
+            "名 字",
+            "",
+        ] {
             let yaml = format!("title: {}\n", scalar(text));
             let read: FrontMatter = serde_saphyr::from_str(&yaml).unwrap_or_else(|e| panic!("{yaml}: {e}"));
             assert_eq!(read.title.as_deref().unwrap_or_default(), text, "{yaml}");

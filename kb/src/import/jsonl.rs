@@ -26,8 +26,13 @@ struct Line {
     body_md: Option<String>,
 }
 
-pub(super) async fn file(batch: &mut Batch<'_>, path: &Path, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<()> {
-    let unreadable = |e: io::Error| Error::invalid(path.display().to_string(), format!("cannot be read: {e}"));
+pub(super) async fn file(
+    batch: &mut Batch<'_>,
+    path: &Path,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<()> {
+    let unreadable =
+        |e: io::Error| Error::invalid(path.display().to_string(), format!("cannot be read: {e}"));
     let file = File::open(path).map_err(unreadable)?;
     let total = file.metadata().map_err(unreadable)?.len();
     let consumed = Arc::new(AtomicU64::new(0));
@@ -39,7 +44,11 @@ pub(super) async fn file(batch: &mut Batch<'_>, path: &Path, progress: &mut (dyn
             Ok(0) => break,
             Ok(_) => {}
             Err(e) => {
-                batch.bad_line(number, None, format!("the file cannot be read from here on ({e}); what came before is imported"));
+                batch.bad_line(
+                    number,
+                    None,
+                    format!("the file cannot be read from here on ({e}); what came before is imported"),
+                );
                 break;
             }
         }
@@ -66,7 +75,10 @@ async fn line(batch: &mut Batch<'_>, path: &Path, number: u64, bytes: &[u8]) -> 
     if bytes.is_empty() {
         return Ok(());
     }
-    match serde_json::from_slice::<Line>(bytes).map_err(|e| (None, format!("is not an article: {e}"))).and_then(draft) {
+    match serde_json::from_slice::<Line>(bytes)
+        .map_err(|e| (None, format!("is not an article: {e}")))
+        .and_then(draft)
+    {
         Ok(draft) => batch.add(draft, Origin { file: path.to_path_buf(), line: Some(number) }).await,
         Err((key, what)) => {
             batch.bad_line(number, key, what);
@@ -84,7 +96,8 @@ fn draft(line: Line) -> std::result::Result<Draft, (Option<&'static str>, String
     Ok(Draft {
         external_id: head.id.ok_or_else(|| missing("id"))?,
         lang: head.lang.unwrap_or_else(guess),
-        kind: front_matter::kind(head.kind.as_deref(), ArticleKind::Troubleshooting).map_err(|e| (Some("kind"), e.to_string()))?,
+        kind: front_matter::kind(head.kind.as_deref(), ArticleKind::Troubleshooting)
+            .map_err(|e| (Some("kind"), e.to_string()))?,
         category: head.category,
         product: head.product,
         versions: head.versions,

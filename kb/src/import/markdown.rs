@@ -10,7 +10,11 @@ use crate::article::{ArticleKind, Draft};
 use crate::language;
 
 /// Every `.md` file below `root`, in the order of their names.
-pub(super) async fn folder(batch: &mut Batch<'_>, root: &Path, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<()> {
+pub(super) async fn folder(
+    batch: &mut Batch<'_>,
+    root: &Path,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<()> {
     let files = markdown_files(root)?;
     let total = files.len() as u64;
     for (done, path) in (1..).zip(files) {
@@ -24,7 +28,8 @@ fn markdown_files(root: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![root.to_path_buf()];
     while let Some(folder) = open.pop() {
-        let unreadable = |e: std::io::Error| Error::invalid(folder.display().to_string(), format!("cannot be read: {e}"));
+        let unreadable =
+            |e: std::io::Error| Error::invalid(folder.display().to_string(), format!("cannot be read: {e}"));
         for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
@@ -56,7 +61,9 @@ pub(super) async fn file(batch: &mut Batch<'_>, root: &Path, path: &Path) -> Res
         return Ok(());
     };
     let draft = serde_saphyr::from_str::<FrontMatter>(yaml)
-        .map_err(|e| (None, format!("the front matter is not the YAML expected: {}", first_line(&e.to_string()))))
+        .map_err(|e| {
+            (None, format!("the front matter is not the YAML expected: {}", first_line(&e.to_string())))
+        })
         .and_then(|head| draft(head, body, &name_of(root, path)).map_err(named));
     match draft {
         Ok(draft) => batch.add(draft, Origin { file: path.to_path_buf(), line: None }).await,
@@ -81,15 +88,20 @@ fn named(e: Error) -> (Option<String>, String) {
 /// The path below `root` without its ending, with forward slashes: the id of a file that gives none.
 fn name_of(root: &Path, path: &Path) -> String {
     let below = path.strip_prefix(root).ok().filter(|p| !p.as_os_str().is_empty());
-    let below = below.map(Path::to_path_buf).or_else(|| path.file_name().map(PathBuf::from)).unwrap_or_default();
-    let parts: Vec<_> = below.with_extension("").components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
+    let below =
+        below.map(Path::to_path_buf).or_else(|| path.file_name().map(PathBuf::from)).unwrap_or_default();
+    let parts: Vec<_> =
+        below.with_extension("").components().map(|c| c.as_os_str().to_string_lossy().into_owned()).collect();
     parts.join("/")
 }
 
 fn draft(head: FrontMatter, body: &str, name: &str) -> Result<Draft> {
     let kind = front_matter::kind(head.kind.as_deref(), ArticleKind::Troubleshooting)?;
     let title = head.title.or_else(|| heading(body)).ok_or_else(|| {
-        Error::invalid("title", "is missing; add `title:` to the front matter or begin the text with a line `# …`")
+        Error::invalid(
+            "title",
+            "is missing; add `title:` to the front matter or begin the text with a line `# …`",
+        )
     })?;
     let lang = head.lang.unwrap_or_else(|| language_of(name, &title, body).to_string());
     Ok(Draft {

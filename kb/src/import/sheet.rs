@@ -17,7 +17,25 @@ use crate::language;
 /// A column's meaning and the headings it is known by.
 const HEADINGS: &[(&str, &[&str])] = &[
     ("question", &["question", "q", "title", "问题", "标准问", "标准问题", "标题", "提问", "问"]),
-    ("answer", &["answer", "a", "body", "body_md", "content", "reply", "答案", "回答", "回复", "解答", "内容", "解决办法", "解决方案", "答"]),
+    (
+        "answer",
+        &[
+            "answer",
+            "a",
+            "body",
+            "body_md",
+            "content",
+            "reply",
+            "答案",
+            "回答",
+            "回复",
+            "解答",
+            "内容",
+            "解决办法",
+            "解决方案",
+            "答",
+        ],
+    ),
     ("id", &["id", "external_id", "编号", "序号id", "知识编号"]),
     ("product", &["product", "产品", "产品名称"]),
     ("versions", &["version", "versions", "版本", "适用版本"]),
@@ -29,13 +47,18 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("kind", &["kind", "type", "类型"]),
 ];
 
-pub(super) async fn file(batch: &mut Batch<'_>, path: &Path, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<()> {
+pub(super) async fn file(
+    batch: &mut Batch<'_>,
+    path: &Path,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<()> {
     let unreadable = |what: String| Error::invalid(path.display().to_string(), what);
     let file = File::open(path).map_err(|e| unreadable(format!("cannot be read: {e}")))?;
     let total = file.metadata().map_or(0, |m| m.len());
     let delimiter = delimiter(path)?;
     let reader = Utf8Reader::open(file).map_err(unreadable)?;
-    let mut sheet = ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(reader);
+    let mut sheet =
+        ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(reader);
     let mut record = StringRecord::new();
     let mut columns: Option<Columns> = None;
     loop {
@@ -67,7 +90,8 @@ pub(super) async fn file(batch: &mut Batch<'_>, path: &Path, progress: &mut (dyn
 fn delimiter(path: &Path) -> Result<u8> {
     use std::io::{BufRead, BufReader, Read};
     let mut first = Vec::new();
-    let file = File::open(path).map_err(|e| Error::invalid(path.display().to_string(), format!("cannot be read: {e}")))?;
+    let file = File::open(path)
+        .map_err(|e| Error::invalid(path.display().to_string(), format!("cannot be read: {e}")))?;
     BufReader::new(file.take(64 * 1024))
         .read_until(b'\n', &mut first)
         .map_err(|e| Error::invalid(path.display().to_string(), format!("cannot be read: {e}")))?;
@@ -108,7 +132,13 @@ fn meaning(heading: &str) -> Option<&'static str> {
     HEADINGS.iter().find(|(_, names)| names.contains(&heading.as_str())).map(|(what, _)| *what)
 }
 
-async fn row(batch: &mut Batch<'_>, path: &Path, line: u64, record: &StringRecord, columns: &Columns) -> Result<()> {
+async fn row(
+    batch: &mut Batch<'_>,
+    path: &Path,
+    line: u64,
+    record: &StringRecord,
+    columns: &Columns,
+) -> Result<()> {
     match draft(record, columns) {
         Ok(draft) => batch.add(draft, Origin { file: path.to_path_buf(), line: Some(line) }).await,
         Err((key, what)) => {
@@ -121,8 +151,10 @@ async fn row(batch: &mut Batch<'_>, path: &Path, line: u64, record: &StringRecor
 fn draft(record: &StringRecord, columns: &Columns) -> std::result::Result<Draft, (&'static str, String)> {
     let cell = |what| columns.cell(record, what);
     let owned = |what| cell(what).map(str::to_string);
-    let question = cell("question").ok_or(("question", "is empty; write the question or remove the row".to_string()))?;
-    let answer = cell("answer").ok_or(("answer", "is empty; write the answer or remove the row".to_string()))?;
+    let question =
+        cell("question").ok_or(("question", "is empty; write the question or remove the row".to_string()))?;
+    let answer =
+        cell("answer").ok_or(("answer", "is empty; write the answer or remove the row".to_string()))?;
     let list = |what| -> Vec<String> {
         cell(what).map(|c| c.split(['\n', ';', '；', '|']).map(str::to_string).collect()).unwrap_or_default()
     };
@@ -136,7 +168,9 @@ fn draft(record: &StringRecord, columns: &Columns) -> std::result::Result<Draft,
         body_md: answer.to_string(),
         product: owned("product"),
         versions: owned("versions"),
-        tags: cell("tags").map(|c| c.split([',', '，', '、', ';', '；', '|']).map(str::to_string).collect()).unwrap_or_default(),
+        tags: cell("tags")
+            .map(|c| c.split([',', '，', '、', ';', '；', '|']).map(str::to_string).collect())
+            .unwrap_or_default(),
         codes: list("codes"),
         symptoms: list("symptoms"),
         frequent: false,

@@ -43,7 +43,8 @@ fn is_valid(file: &mut File, encoding: &'static Encoding) -> io::Result<bool> {
     let mut output = vec![0; CHUNK * 4];
     loop {
         let read = file.read(&mut input)?;
-        let (result, _, _) = decoder.decode_to_utf8_without_replacement(&input[..read], &mut output, read == 0);
+        let (result, _, _) =
+            decoder.decode_to_utf8_without_replacement(&input[..read], &mut output, read == 0);
         if !matches!(result, DecoderResult::InputEmpty) {
             return Ok(false);
         }

@@ -56,9 +56,18 @@ const UNIT: char = '\u{1f}';
 
 impl Facts {
     fn write(&self) -> String {
-        [&self.external_id, &self.lang, &self.kind, &self.product, &self.translates, &self.versions, &self.codes, &self.asks]
-            .map(|fact| fact.replace(UNIT, " "))
-            .join("\u{1f}")
+        [
+            &self.external_id,
+            &self.lang,
+            &self.kind,
+            &self.product,
+            &self.translates,
+            &self.versions,
+            &self.codes,
+            &self.asks,
+        ]
+        .map(|fact| fact.replace(UNIT, " "))
+        .join("\u{1f}")
     }
 
     pub fn parse(text: &str) -> Facts {

@@ -1,7 +1,5 @@
 //! The fields of the index.
-use tantivy::schema::{
-    Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 
 /// Counts up with every change of the fields or of how text is read; another number means a new index.
 pub(crate) const VERSION: u32 = 2;

@@ -31,8 +31,10 @@ impl Writer {
     /// A writer on a new, empty generation.
     pub fn create(folder: &Folder, generation: &str) -> Result<Writer> {
         let (schema, _) = schema::build();
-        let directory = DiskDirectory::open(&folder.path_of(generation)).map_err(|e| index_error("create", e))?;
-        let index = Index::create(directory, schema, Default::default()).map_err(|e| index_error("create", e))?;
+        let directory =
+            DiskDirectory::open(&folder.path_of(generation)).map_err(|e| index_error("create", e))?;
+        let index =
+            Index::create(directory, schema, Default::default()).map_err(|e| index_error("create", e))?;
         Writer::on(&index)
     }
 

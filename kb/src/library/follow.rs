@@ -71,7 +71,12 @@ impl Library {
     }
 
     /// `patience` is for another process that writes this folder; our own work takes as long as it takes.
-    async fn wait_for(&self, target: Mark, progress: &mut (dyn FnMut(Progress) + Send), patience: Duration) -> Result<()> {
+    async fn wait_for(
+        &self,
+        target: Mark,
+        progress: &mut (dyn FnMut(Progress) + Send),
+        patience: Duration,
+    ) -> Result<()> {
         const PAUSE: Duration = Duration::from_millis(50);
         let mut waited = Duration::ZERO;
         loop {
@@ -81,7 +86,9 @@ impl Library {
                 return Ok(());
             }
             if waited >= patience {
-                return Err(Error::Unavailable("another process holds the index and does not bring it up to date".into()));
+                return Err(Error::Unavailable(
+                    "another process holds the index and does not bring it up to date".into(),
+                ));
             }
             tokio::time::sleep(PAUSE).await;
             waited += PAUSE;
@@ -115,8 +122,10 @@ impl Library {
 
     /// The index in use and how far it got, or the reason why it must be built anew.
     async fn healthy(&self, follower: &mut Follower, now: &Mark) -> Result<(Arc<Live>, Mark)> {
-        let Some(live) = self.live().filter(|l| self.0.folder.current().as_ref() == Some(&l.generation)) else {
-            let live = Live::open_current(&self.0.folder)?.ok_or_else(|| index_error("open", "there is none"))?;
+        let Some(live) = self.live().filter(|l| self.0.folder.current().as_ref() == Some(&l.generation))
+        else {
+            let live =
+                Live::open_current(&self.0.folder)?.ok_or_else(|| index_error("open", "there is none"))?;
             self.set_live(Arc::new(live));
             return Box::pin(self.healthy(follower, now)).await;
         };
@@ -136,7 +145,13 @@ impl Library {
         Ok((live, mark))
     }
 
-    async fn apply_pending(&self, follower: &mut Follower, live: Arc<Live>, mark: Mark, now: Mark) -> Result<()> {
+    async fn apply_pending(
+        &self,
+        follower: &mut Follower,
+        live: Arc<Live>,
+        mark: Mark,
+        now: Mark,
+    ) -> Result<()> {
         if mark.change >= now.change {
             return Ok(());
         }
@@ -155,7 +170,13 @@ impl Library {
         applied
     }
 
-    async fn apply_changes(&self, follower: &mut Follower, live: &Arc<Live>, mut mark: Mark, now: Mark) -> Result<()> {
+    async fn apply_changes(
+        &self,
+        follower: &mut Follower,
+        live: &Arc<Live>,
+        mut mark: Mark,
+        now: Mark,
+    ) -> Result<()> {
         let mut writer = match follower.writer.take() {
             Some(writer) => writer,
             None => Writer::on(&live.index)?,
@@ -205,6 +226,8 @@ impl Library {
 }
 
 /// Runs index work, which blocks, beside the asynchronous tasks.
-pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(work).await.map_err(|e| index_error("work", e))?
 }

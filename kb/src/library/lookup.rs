@@ -26,7 +26,9 @@ impl Library {
         let limit = question.limit.max(ANSWER_LOOKS_AT);
         let outcome = self.look_up(Question { limit, ..question.clone() }).await?;
         let decision = decide(question, &outcome);
-        let pick = |places: &[usize]| -> Vec<Hit> { places.iter().map(|&i| outcome.found.hits[i].clone()).collect() };
+        let pick = |places: &[usize]| -> Vec<Hit> {
+            places.iter().map(|&i| outcome.found.hits[i].clone()).collect()
+        };
         let answer = match decision {
             Decision::Nothing => Answer::Nothing,
             Decision::Ask { products, hits } => Answer::Ask { products, hits: pick(&hits) },
@@ -51,7 +53,9 @@ impl Library {
     }
 
     async fn look_up(&self, question: Question) -> Result<Outcome> {
-        let live = self.live().ok_or_else(|| Error::Unavailable("the index is being built; ask again in a moment".into()))?;
+        let live = self
+            .live()
+            .ok_or_else(|| Error::Unavailable("the index is being built; ask again in a moment".into()))?;
         let question = Question { limit: question.limit.clamp(1, MOST_HITS), ..question };
         let searched = tokio::task::spawn_blocking(move || run(&live, &question)).await;
         // A damaged file shows as an error or, deep in the index, as a panic.

@@ -52,7 +52,12 @@ impl Library {
         Ok(())
     }
 
-    async fn fill(&self, mut writer: Writer, now: Mark, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<Writer> {
+    async fn fill(
+        &self,
+        mut writer: Writer,
+        now: Mark,
+        progress: &mut (dyn FnMut(Progress) + Send),
+    ) -> Result<Writer> {
         let total = store::count(&self.0.db).await?;
         let mut mark = Mark { change: 0, ..now };
         let mut done = 0;

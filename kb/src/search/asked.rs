@@ -1,5 +1,5 @@
 //! A question as the index understands it: weighted tokens, codes, what is mended and what is marked.
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use tantivy::{Searcher, Term};
 
@@ -104,18 +104,18 @@ fn is_only_codes(text: &str, codes: &[Code]) -> bool {
     rest.push_str(&text[at..]);
     pieces(&rest).all(|piece| match piece {
         Piece::Word(w) => matches!(w, "error" | "code" | "err" | "event" | "id" | "kb") || stop::is_stop(w),
-        Piece::Han(run) => matches!(run, "错误" | "代码" | "错误码" | "错误代码" | "报错" | "故障码") || stop::is_stop(run),
+        Piece::Han(run) => {
+            matches!(run, "错误" | "代码" | "错误码" | "错误代码" | "报错" | "故障码") || stop::is_stop(run)
+        }
     })
 }
 
 /// The tokens of a text with their weights, each once.
 pub(crate) fn tokens(folded: &str, stems: &mut Stems) -> Vec<Token> {
     let mut found: Vec<Token> = Vec::new();
-    let mut known: HashMap<(Class, String), usize> = HashMap::new();
+    let mut known: HashSet<(Class, String)> = HashSet::new();
     let mut add = |text: &str, class: Class, weight: f32, stop: bool| {
-        let key = (class, text.to_string());
-        if !known.contains_key(&key) {
-            known.insert(key, found.len());
+        if known.insert((class, text.to_string())) {
             let weight = if stop { weight * STOP_WEIGHT } else { weight };
             found.push(Token { text: text.to_string(), class, weight, idf: 0.0, stop });
         }
@@ -169,7 +169,11 @@ fn distinct(codes: Vec<Code>, searcher: &Searcher, fields: &Fields) -> tantivy::
         }
         let telling = matches!(code.kind, code::Kind::Code | code::Kind::Labelled);
         let about = searcher.doc_freq(&Term::from_field_text(fields.codes, &code.key))?;
-        found.push(CodeAsked { singles_out: telling && about <= tuning::RARE_CODE, key: code.key, kind: code.kind });
+        found.push(CodeAsked {
+            singles_out: telling && about <= tuning::RARE_CODE,
+            key: code.key,
+            kind: code.kind,
+        });
     }
     Ok(found)
 }
@@ -188,7 +192,9 @@ fn marks(text: &str, codes: &[Code]) -> Vec<String> {
             Piece::Word(w) if !stop::is_stop(w) && w.len() > 1 => marks.push(w.to_string()),
             Piece::Word(_) => {}
             Piece::Han(run) => {
-                let words = segment::words(run).into_iter().filter(|w| !stop::is_stop(w) && w.chars().nth(1).is_some());
+                let words = segment::words(run)
+                    .into_iter()
+                    .filter(|w| !stop::is_stop(w) && w.chars().nth(1).is_some());
                 marks.extend(words.map(str::to_string));
             }
         }

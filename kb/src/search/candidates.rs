@@ -1,6 +1,7 @@
 //! The query for the index. Built from tokens, never parsed from the user's text: a parser would make a
 //! phrase of a Chinese sentence without spaces and find nothing.
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
@@ -35,10 +36,11 @@ pub(crate) fn find(
     let mut candidates = Vec::with_capacity(top.len());
     for (score, address) in top {
         let segment = address.segment_ord;
-        if !columns.contains_key(&segment) {
-            columns.insert(segment, Column::open(searcher.segment_reader(segment))?);
-        }
-        candidates.push(Candidate { address, score, facts: columns[&segment].facts(address.doc_id)? });
+        let column = match columns.entry(segment) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(new) => new.insert(Column::open(searcher.segment_reader(segment))?),
+        };
+        candidates.push(Candidate { address, score, facts: column.facts(address.doc_id)? });
     }
     Ok(candidates)
 }

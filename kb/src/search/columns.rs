@@ -31,5 +31,6 @@ impl Column {
 pub(crate) fn card(searcher: &Searcher, fields: &Fields, address: DocAddress) -> Result<Card> {
     let doc: TantivyDocument = searcher.doc(address).map_err(|e| index_error("read", e))?;
     let json = doc.get_first(fields.card).and_then(|v| v.as_str().map(str::to_string)).unwrap_or_default();
-    serde_json::from_str(&json).map_err(|e| Error::Unavailable(format!("index: a stored card cannot be read: {e}")))
+    serde_json::from_str(&json)
+        .map_err(|e| Error::Unavailable(format!("index: a stored card cannot be read: {e}")))
 }

@@ -8,15 +8,22 @@ use crate::answer::{Hit, Question};
 #[derive(Debug, PartialEq)]
 pub(crate) enum Decision {
     /// Index of the answer among the hits, and of what else is worth a look.
-    Direct { best: usize, others: Vec<usize> },
+    Direct {
+        best: usize,
+        others: Vec<usize>,
+    },
     Choices(Vec<usize>),
-    Ask { products: Vec<String>, hits: Vec<usize> },
+    Ask {
+        products: Vec<String>,
+        hits: Vec<usize>,
+    },
     Nothing,
 }
 
 pub(crate) fn decide(question: &Question, outcome: &Outcome) -> Decision {
-    let fitting: Vec<usize> =
-        (0..outcome.ranked.len()).filter(|&i| !outcome.ranked[i].misfit && outcome.ranked[i].score >= tuning::CHOICE).collect();
+    let fitting: Vec<usize> = (0..outcome.ranked.len())
+        .filter(|&i| !outcome.ranked[i].misfit && outcome.ranked[i].score >= tuning::CHOICE)
+        .collect();
     let Some(&best) = fitting.first() else { return Decision::Nothing };
     let top = &outcome.ranked[best];
     let near: Vec<usize> = fitting

@@ -28,7 +28,9 @@ pub(crate) fn rank(question: &Question, asked: &Asked, candidates: Vec<Candidate
     let asker = Asker::of(question, asked);
     let mut ranked: Vec<Ranked> =
         candidates.into_iter().map(|c| judge(c, ceiling, &mut wanted, asked, &asker)).collect();
-    ranked.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.facts.external_id.cmp(&b.facts.external_id)));
+    ranked.sort_by(|a, b| {
+        b.score.total_cmp(&a.score).then_with(|| a.facts.external_id.cmp(&b.facts.external_id))
+    });
     collapse(ranked, asked.lang.as_deref())
 }
 
@@ -48,7 +50,13 @@ impl<'a> Asker<'a> {
     }
 }
 
-fn judge(candidate: Candidate, ceiling: f32, wanted: &mut Wanted<'_>, asked: &Asked, asker: &Asker<'_>) -> Ranked {
+fn judge(
+    candidate: Candidate,
+    ceiling: f32,
+    wanted: &mut Wanted<'_>,
+    asked: &Asked,
+    asker: &Asker<'_>,
+) -> Ranked {
     let facts = candidate.facts;
     let code = shares_code(asked, &facts);
     let index = (candidate.score / (ceiling * tuning::GOOD_SHARE)).min(1.0);
@@ -104,5 +112,6 @@ fn collapse(ranked: Vec<Ranked>, lang: Option<&str>) -> Vec<Ranked> {
 
 fn are_translations(a: &Facts, b: &Facts) -> bool {
     let points = |from: &Facts, to: &Facts| !from.translates.is_empty() && from.translates == to.external_id;
-    a.lang != b.lang && (points(a, b) || points(b, a) || (!a.translates.is_empty() && a.translates == b.translates))
+    a.lang != b.lang
+        && (points(a, b) || points(b, a) || (!a.translates.is_empty() && a.translates == b.translates))
 }

@@ -54,7 +54,8 @@ impl<'a> Wanted<'a> {
                 }
             }
         }
-        let found = met.found.iter().zip(&self.weights).filter(|(found, _)| **found).map(|(_, w)| w).sum::<f32>();
+        let found =
+            met.found.iter().zip(&self.weights).filter(|(found, _)| **found).map(|(_, w)| w).sum::<f32>();
         if found <= 0.0 || self.total <= 0.0 {
             return 0.0;
         }

@@ -63,7 +63,8 @@ fn window(chars: &[char], places: &[(usize, usize)]) -> (usize, usize) {
     let covered = |start: usize| -> usize {
         places.iter().filter(|(a, b)| *a >= start && *b <= start + LENGTH).map(|(a, b)| b - a).sum()
     };
-    let best = places.iter().map(|(a, _)| *a).max_by_key(|&at| (covered(at), std::cmp::Reverse(at))).unwrap_or(0);
+    let best =
+        places.iter().map(|(a, _)| *a).max_by_key(|&at| (covered(at), std::cmp::Reverse(at))).unwrap_or(0);
     let start = boundary_before(chars, best);
     (start, (start + LENGTH).min(chars.len()))
 }
@@ -71,7 +72,10 @@ fn window(chars: &[char], places: &[(usize, usize)]) -> (usize, usize) {
 /// The beginning of the sentence or word `at` stands in, at most 30 characters back.
 fn boundary_before(chars: &[char], at: usize) -> usize {
     let floor = at.saturating_sub(30);
-    let sentence = (floor..at).rev().find(|&i| matches!(chars[i], '。' | '！' | '？' | '；' | '.' | '!' | '?')).map(|i| i + 1);
+    let sentence = (floor..at)
+        .rev()
+        .find(|&i| matches!(chars[i], '。' | '！' | '？' | '；' | '.' | '!' | '?'))
+        .map(|i| i + 1);
     let word = || (floor..at).find(|&i| chars[i] == ' ').map(|i| i + 1);
     let start = sentence.or_else(word).unwrap_or(floor);
     (start..at).find(|&i| chars[i] != ' ').unwrap_or(at)
@@ -84,12 +88,12 @@ fn cut(chars: &[char], start: usize, end: usize, marked: &[(usize, usize)]) -> (
         plain.push('…');
         html.push('…');
     }
-    for at in start..end {
+    for (at, &shown) in chars.iter().enumerate().take(end).skip(start) {
         if marked.iter().any(|(a, _)| *a == at) {
             html.push_str("<mark>");
         }
-        plain.push(chars[at]);
-        push_escaped(&mut html, chars[at]);
+        plain.push(shown);
+        push_escaped(&mut html, shown);
         if marked.iter().any(|(_, b)| *b == at + 1) {
             html.push_str("</mark>");
         }
@@ -124,7 +128,8 @@ mod tests {
 
     #[test]
     fn shows_the_passage_with_the_words() {
-        let text = format!("{}。如果打印机无法打印，请重新安装驱动。{}", "前言".repeat(200), "后记".repeat(200));
+        let text =
+            format!("{}。如果打印机无法打印，请重新安装驱动。{}", "前言".repeat(200), "后记".repeat(200));
         let (plain, html) = make(&text, &["打印机".into(), "无法".into(), "打印".into()]);
         assert!(plain.starts_with("…如果打印机无法打印") && plain.ends_with('…'), "{plain}");
         assert!(plain.chars().count() <= LENGTH + 2);

@@ -53,7 +53,13 @@ fn nearest(word: &str, searcher: &Searcher, fields: &Fields) -> tantivy::Result<
     Ok(None)
 }
 
-fn nearest_within(term: &Term, word: &str, slips: u8, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Option<String>> {
+fn nearest_within(
+    term: &Term,
+    word: &str,
+    slips: u8,
+    searcher: &Searcher,
+    fields: &Fields,
+) -> tantivy::Result<Option<String>> {
     let query = FuzzyTermQuery::new(term.clone(), slips, true);
     let mut best: Option<(f32, String)> = None;
     for segment in searcher.segment_readers() {

@@ -6,8 +6,28 @@ const LONGEST: usize = 1200;
 
 /// Headings of such passages, best first; matched in lower case, anywhere in the heading.
 const NAMES: &[&str] = &[
-    "解决办法", "解决方法", "解决方案", "处理办法", "处理方法", "处理步骤", "操作步骤", "解决步骤", "怎么办", "怎么做", "解决",
-    "处理", "步骤", "resolution", "steps", "solution", "what to do", "how to fix", "fix", "workaround", "how to", "more information",
+    "解决办法",
+    "解决方法",
+    "解决方案",
+    "处理办法",
+    "处理方法",
+    "处理步骤",
+    "操作步骤",
+    "解决步骤",
+    "怎么办",
+    "怎么做",
+    "解决",
+    "处理",
+    "步骤",
+    "resolution",
+    "steps",
+    "solution",
+    "what to do",
+    "how to fix",
+    "fix",
+    "workaround",
+    "how to",
+    "more information",
 ];
 
 /// The steps as Markdown, about 1200 characters at most, cut at the end of a line.

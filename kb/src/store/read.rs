@@ -27,8 +27,7 @@ async fn row(db: &Db, id: &str) -> Result<Option<ArticleRow>> {
 
 /// What an article said at a revision, also after it was withdrawn: a chat showed it.
 pub(crate) async fn article_revision(db: &Db, id: &str, revision: i64) -> Result<Option<Article>> {
-    let row: Option<ArticleRow> =
-        on!(db, p => sqlx::query_as("select * from kb_article where id = $1").bind(id).fetch_optional(p).await)?;
+    let row: Option<ArticleRow> = on!(db, p => sqlx::query_as("select * from kb_article where id = $1").bind(id).fetch_optional(p).await)?;
     let words: Option<(Json<Draft>, Time)> = on!(db, p => sqlx::query_as(
         "select draft, at from kb_revision where article_id = $1 and revision = $2")
         .bind(id).bind(revision).fetch_optional(p).await)?;
@@ -36,7 +35,12 @@ pub(crate) async fn article_revision(db: &Db, id: &str, revision: i64) -> Result
 }
 
 /// A page of articles by id, oldest first.
-pub(crate) async fn articles(db: &Db, after: Option<&str>, limit: i64, lang: Option<&str>) -> Result<Vec<Article>> {
+pub(crate) async fn articles(
+    db: &Db,
+    after: Option<&str>,
+    limit: i64,
+    lang: Option<&str>,
+) -> Result<Vec<Article>> {
     let rows: Vec<ArticleRow> = on!(db, p => sqlx::query_as(
         "select * from kb_article where id > $1 and deleted = $2 and ($3 is null or lang = $3) order by id limit $4")
         .bind(after.unwrap_or_default()).bind(false).bind(lang).bind(limit).fetch_all(p).await)?;
@@ -92,7 +96,8 @@ pub(crate) async fn counters(db: &Db, clock: &Clock) -> Result<Mark> {
 }
 
 async fn read_counters(db: &Db) -> Result<HashMap<String, i64>> {
-    let rows: Vec<(String, i64)> = on!(db, p => sqlx::query_as("select name, value from kb_change").fetch_all(p).await)?;
+    let rows: Vec<(String, i64)> =
+        on!(db, p => sqlx::query_as("select name, value from kb_change").fetch_all(p).await)?;
     Ok(rows.into_iter().collect())
 }
 

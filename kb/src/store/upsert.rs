@@ -26,7 +26,12 @@ impl Upserted {
 }
 
 /// Writes drafts in one transaction; one that cannot be stored spoils only itself. Results are in the order of `drafts`.
-pub(crate) async fn upsert_batch(db: &Db, clock: &Clock, drafts: &[Draft], author: &str) -> Result<Vec<Result<Upserted>>> {
+pub(crate) async fn upsert_batch(
+    db: &Db,
+    clock: &Clock,
+    drafts: &[Draft],
+    author: &str,
+) -> Result<Vec<Result<Upserted>>> {
     let mut results: Vec<Option<Result<Upserted>>> = Vec::with_capacity(drafts.len());
     let mut cleaned = Vec::with_capacity(drafts.len());
     for (at, draft) in drafts.iter().enumerate() {

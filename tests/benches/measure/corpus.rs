@@ -6,10 +6,46 @@ use std::path::{Path, PathBuf};
 use crate::harness::process::Recipe;
 
 const WORDS: [&str; 40] = [
-    "server", "invoice", "printer", "client", "error", "network", "database", "update", "driver", "password",
-    "连接", "打印", "发票", "服务器", "数据库", "报错", "更新", "登录", "端口", "防火墙",
-    "certificate", "license", "backup", "restore", "service", "proxy", "timeout", "memory", "disk", "scanner",
-    "证书", "备份", "恢复", "超时", "内存", "磁盘", "权限", "驱动", "客户端", "扫描枪",
+    "server",
+    "invoice",
+    "printer",
+    "client",
+    "error",
+    "network",
+    "database",
+    "update",
+    "driver",
+    "password",
+    "连接",
+    "打印",
+    "发票",
+    "服务器",
+    "数据库",
+    "报错",
+    "更新",
+    "登录",
+    "端口",
+    "防火墙",
+    "certificate",
+    "license",
+    "backup",
+    "restore",
+    "service",
+    "proxy",
+    "timeout",
+    "memory",
+    "disk",
+    "scanner",
+    "证书",
+    "备份",
+    "恢复",
+    "超时",
+    "内存",
+    "磁盘",
+    "权限",
+    "驱动",
+    "客户端",
+    "扫描枪",
 ];
 
 /// A small generator with a fixed seed: the same corpus every time.
@@ -27,7 +63,11 @@ impl Random {
     pub fn word(&mut self) -> String {
         let rank = (self.next() % 1000 * (self.next() % 1000)) / 25_000;
         let word = WORDS[rank as usize % WORDS.len()];
-        if self.next() % 4 == 0 { format!("{word}{}", self.next() % 2_000) } else { word.to_string() }
+        if self.next().is_multiple_of(4) {
+            format!("{word}{}", self.next() % 2_000)
+        } else {
+            word.to_string()
+        }
     }
 }
 

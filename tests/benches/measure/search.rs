@@ -32,8 +32,14 @@ fn raw(folder: &std::path::Path, questions: &[String]) -> Vec<Duration> {
     let mut writer = index.writer(50_000_000).expect("a writer");
     for line in std::fs::read_to_string(folder.join("corpus.jsonl")).expect("the corpus").lines() {
         let article: Value = serde_json::from_str(line).expect("JSON");
-        let text = format!("{} {}", article["title"].as_str().unwrap_or_default(), article["body_md"].as_str().unwrap_or_default());
-        writer.add_document(doc!(id => article["id"].as_str().unwrap_or_default(), body => text)).expect("added");
+        let text = format!(
+            "{} {}",
+            article["title"].as_str().unwrap_or_default(),
+            article["body_md"].as_str().unwrap_or_default()
+        );
+        writer
+            .add_document(doc!(id => article["id"].as_str().unwrap_or_default(), body => text))
+            .expect("added");
     }
     writer.commit().expect("a commit");
     let searcher = index.reader().expect("a reader").searcher();
@@ -41,17 +47,23 @@ fn raw(folder: &std::path::Path, questions: &[String]) -> Vec<Duration> {
         let started = Instant::now();
         let query = words(question, body);
         let top = searcher.search(&query, &TopDocs::with_limit(10).order_by_score()).expect("a search");
-        let found: Vec<TantivyDocument> = top.iter().map(|(_, at)| searcher.doc(*at).expect("a document")).collect();
+        let found: Vec<TantivyDocument> =
+            top.iter().map(|(_, at)| searcher.doc(*at).expect("a document")).collect();
         std::hint::black_box(found);
         started.elapsed()
     };
-    questions.iter().for_each(|q| drop(once(q)));
+    for question in questions {
+        once(question);
+    }
     questions.iter().map(once).collect()
 }
 
 fn words(question: &str, body: Field) -> BooleanQuery {
     let term = |word: &str| -> (Occur, Box<dyn Query>) {
-        (Occur::Should, Box::new(TermQuery::new(Term::from_field_text(body, word), IndexRecordOption::WithFreqs)))
+        (
+            Occur::Should,
+            Box::new(TermQuery::new(Term::from_field_text(body, word), IndexRecordOption::WithFreqs)),
+        )
     };
     BooleanQuery::new(question.split_whitespace().map(term).collect())
 }
@@ -62,7 +74,9 @@ async fn product(url: &str, questions: &[String]) -> Vec<Duration> {
     for round in 0..2 {
         for question in questions {
             let started = Instant::now();
-            let request = client.get(format!("{url}/api/v1/search")).query(&[("q", question.as_str()), ("limit", "10")]);
+            let request = client
+                .get(format!("{url}/api/v1/search"))
+                .query(&[("q", question.as_str()), ("limit", "10")]);
             let answer = request.send().await.expect("an answer");
             assert!(answer.status().is_success());
             std::hint::black_box(answer.bytes().await.expect("a body"));

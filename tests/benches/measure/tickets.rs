@@ -47,7 +47,8 @@ async fn product() -> f64 {
     let data = TempDir::new().expect("a folder");
     let process = Recipe::serve(data.path()).start_ready().await;
     let dir = data.path().display().to_string();
-    let token = Recipe::command(&["token", "create", "--name", "bench", "--data", &dir]).run("").await.success();
+    let token =
+        Recipe::command(&["token", "create", "--name", "bench", "--data", &dir]).run("").await.success();
     let url = format!("{}/api/v1/tickets", process.url());
     let client = reqwest::Client::new();
     rate(move |n| {
@@ -71,7 +72,10 @@ async fn floor() -> f64 {
     let db = Db::open(&url).await.expect("a database");
     migrate(&db, vec![]).await.expect("a schema");
     let Db::Sqlite { write, .. } = db else { unreachable!("a SQLite address") };
-    sqlx::query("insert into person (id, name, created_at) values ('p', 'Wang', 0)").execute(&write).await.expect("a person");
+    sqlx::query("insert into person (id, name, created_at) values ('p', 'Wang', 0)")
+        .execute(&write)
+        .await
+        .expect("a person");
     let clock = Clock::system();
     rate(move |_| {
         let (write, clock) = (write.clone(), clock.clone());
@@ -85,13 +89,21 @@ async fn same_rows(pool: &sqlx::SqlitePool, clock: &Clock) -> sqlx::Result<()> {
     let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
     sqlx::query("insert into idempotency (scope, key, request_hash, status, body, created_at) values ('b', $1, 'h', 201, $2, 0)")
         .bind(&ticket).bind(&text).execute(&mut *tx).await?;
-    let number: i64 = sqlx::query_scalar("update sequence set value = value + 1 where name = 'ticket' returning value")
-        .fetch_one(&mut *tx).await?;
+    let number: i64 =
+        sqlx::query_scalar("update sequence set value = value + 1 where name = 'ticket' returning value")
+            .fetch_one(&mut *tx)
+            .await?;
     sqlx::query("insert into ticket (id, number, kind, status, severity, severity_reason, title, plan, channel, person_id, created_at, updated_at, version) \
                  values ($1, $2, 'fault', 'new', 2, '{}', 'E-1042', 'default', 'api', 'p', 0, 0, 1)")
         .bind(&ticket).bind(number).execute(&mut *tx).await?;
-    sqlx::query("insert into message (id, ticket_id, author, text, created_at) values ($1, $2, 'customer', $3, 0)")
-        .bind(clock.id()).bind(&ticket).bind(&text).execute(&mut *tx).await?;
+    sqlx::query(
+        "insert into message (id, ticket_id, author, text, created_at) values ($1, $2, 'customer', $3, 0)",
+    )
+    .bind(clock.id())
+    .bind(&ticket)
+    .bind(&text)
+    .execute(&mut *tx)
+    .await?;
     sqlx::query("insert into ticket_event (id, ticket_id, seq, at, actor, kind, data) values ($1, $2, 1, 0, 'customer', 'opened', '{}')")
         .bind(clock.id()).bind(&ticket).execute(&mut *tx).await?;
     for milestone in ["first_response", "resolve"] {

@@ -32,7 +32,11 @@ pub async fn measure() {
     for n in 0..PER_SECOND * SECONDS {
         pace.tick().await;
         let chat = telegram.person("person").speaking(if n % 2 == 0 { "zh-hans" } else { "en" });
-        let text = if n % 2 == 0 { "开票时报错 E-1042，连不上服务器" } else { "the printer does not print" };
+        let text = if n % 2 == 0 {
+            "开票时报错 E-1042，连不上服务器"
+        } else {
+            "the printer does not print"
+        };
         let update = chat.says(text).update_id();
         asked.push((chat, update));
     }

@@ -17,7 +17,8 @@ fn at(seconds: i64) -> Time {
 fn counted(events: &[(i64, What)], to: i64) -> i64 {
     (0..to)
         .filter(|second| {
-            let status = events.iter().rfind(|(when, what)| when <= second && matches!(what, What::Status(_)));
+            let status =
+                events.iter().rfind(|(when, what)| when <= second && matches!(what, What::Status(_)));
             !matches!(
                 status,
                 Some((
@@ -90,7 +91,10 @@ fn first_response_never_pauses_and_is_met_by_a_person_of_the_staff() {
     let waiting = ClockEvent { at: at(60), what: What::Status(Status::WaitingForCustomer) };
     let answer = ClockEvent { at: at(540), what: What::StaffMessage };
     let first = |events: &[ClockEvent], now: i64| {
-        replay(&plan(), events, at(now)).into_iter().find(|r| r.milestone == Milestone::FirstResponse).expect("a clock")
+        replay(&plan(), events, at(now))
+            .into_iter()
+            .find(|r| r.milestone == Milestone::FirstResponse)
+            .expect("a clock")
     };
     assert_eq!(first(&[opened, waiting], 600).state, ClockState::Running);
     assert_eq!(first(&[opened, waiting], 601).state, ClockState::Breached);
@@ -104,6 +108,7 @@ fn p6_05_a_changed_severity_recomputes_the_due_time_from_the_opening() {
         ClockEvent { at: at(0), what: What::Opened { severity: 3 } },
         ClockEvent { at: at(3_600), what: What::Severity(1) },
     ];
-    let resolve = replay(&plan(), &events, at(3_700)).into_iter().find(|r| r.milestone == Milestone::Resolve).unwrap();
+    let resolve =
+        replay(&plan(), &events, at(3_700)).into_iter().find(|r| r.milestone == Milestone::Resolve).unwrap();
     assert_eq!(resolve.due_at, at(7_200));
 }

@@ -27,7 +27,11 @@ fn request() -> NewRequest {
         kind: Kind::Fault,
         product: Some("invoice".into()),
         version: Some("3.2.0".into()),
-        situation: Situation { scope: Some(Scope::Most), effect: Some(Effect::Stopped), workaround: Some(false) },
+        situation: Situation {
+            scope: Some(Scope::Most),
+            effect: Some(Effect::Stopped),
+            workaround: Some(false),
+        },
         customer_name: "王会计".into(),
         customer_email: "Wang@Example.com".into(),
     }
@@ -41,7 +45,8 @@ async fn open(desk: &Desk) -> Number {
 }
 
 async fn agent(desk: &Desk) -> Actor {
-    let s = staff::add(&desk.db, &desk.clock, "li@example.com", "李工", staff::Role::Agent, "correct horse").await;
+    let s = staff::add(&desk.db, &desk.clock, "li@example.com", "李工", staff::Role::Agent, "correct horse")
+        .await;
     Actor::Staff(s.unwrap().id)
 }
 

@@ -28,7 +28,7 @@ async fn dies_everywhere<C: channels::Channel>(points: &[&str]) {
         channel.deliver_again(&revived).await;
         let number = channel.told_number().await;
         let ledger = Ledger::of(&revived, data.path()).await;
-        assert_eq!(ledger.numbers, [number.clone()], "{point}: tickets after the restart");
+        assert_eq!(ledger.numbers, std::slice::from_ref(&number), "{point}: tickets after the restart");
         assert_eq!(ledger.milestones, ["first_response", "resolve"], "{point}: one set of clocks");
         let told = channel.times_told(&number).await;
         assert!((1..=2).contains(&told), "{point}: told {told} times");

@@ -19,7 +19,8 @@ struct SmallDisk(TempDir);
 impl SmallDisk {
     fn mount() -> Option<SmallDisk> {
         let dir = TempDir::new().expect("a temporary folder");
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=32m", "tmpfs"]).arg(dir.path()).status();
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", "size=32m", "tmpfs"]).arg(dir.path()).status();
         if !mounted.is_ok_and(|status| status.success()) {
             not_run("right to mount a small file system", "Run the tests as root.");
             return None;
@@ -55,7 +56,10 @@ async fn report(process: &Process, token: &str, n: usize) -> (u16, Option<String
         "title": format!("report {n}"), "text": "x".repeat(15_000),
         "customer": { "name": "Wang", "email": "wang@example.com" },
     });
-    let request = reqwest::Client::new().post(format!("{}/api/v1/tickets", process.url())).bearer_auth(token).json(&body);
+    let request = reqwest::Client::new()
+        .post(format!("{}/api/v1/tickets", process.url()))
+        .bearer_auth(token)
+        .json(&body);
     let answer = request.send().await.expect("an answer, not a broken connection");
     let status = answer.status().as_u16();
     let body: Value = answer.json().await.expect("JSON, problem or ticket");
@@ -91,7 +95,10 @@ async fn a_full_disk_refuses_loses_nothing_and_heals_without_a_restart() {
     let long = format!("开票时报错 E-1042，请转人工。{}", "日志".repeat(2_000));
     let update = chat.says(&long).update_id();
     telegram.await_that("two more polls", |fake| fake.call_count("getUpdates") >= polls + 2).await;
-    assert!(telegram.receipt(update).confirmed.is_none(), "what could not be stored must not be acknowledged");
+    assert!(
+        telegram.receipt(update).confirmed.is_none(),
+        "what could not be stored must not be acknowledged"
+    );
 
     std::fs::remove_file(ballast).expect("space returns");
     chat.await_text("FL-").await;

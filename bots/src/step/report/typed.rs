@@ -104,8 +104,8 @@ fn choice(step: &mut Step<'_>, ask: Ask, said: Said) {
 fn set(report: &mut Report, ask: Ask, text: &str) -> bool {
     let unknown = words::is_unknown(text);
     match ask {
-        Ask::Product => return product(report, text, unknown),
-        Ask::Version => return version(report, text, unknown),
+        Ask::Product => product(report, text, unknown),
+        Ask::Version => version(report, text, unknown),
         Ask::Scope => {
             let nth = words::nth_of(text, 3);
             report.situation.scope = nth.and_then(|n| Scope::ALL.get(n).copied());

@@ -73,10 +73,10 @@ fn since(view: &TicketView, seen: i64, me: &str, reply: &Reply) -> Since {
             _ => None,
         })
         .collect();
-    let mine = |m: &&Message| m.author_id.as_deref() == Some(me);
-    if newer.iter().any(|m| mine(&m) && m.text == reply.text && m.internal == reply.internal) {
+    let mine = |m: &Message| m.author_id.as_deref() == Some(me);
+    if newer.iter().any(|m| mine(m) && m.text == reply.text && m.internal == reply.internal) {
         Since::SameAgain
-    } else if newer.iter().any(|m| !mine(&m)) {
+    } else if newer.iter().any(|m| !mine(m)) {
         Since::SomebodyWrote
     } else {
         Since::Nothing

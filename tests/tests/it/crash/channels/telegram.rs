@@ -18,7 +18,9 @@ impl Line {
     }
 
     fn settings(&self, recipe: Recipe) -> Recipe {
-        recipe.env("FIRSTLINE_TELEGRAM_TOKEN", self.fake.token()).env("FIRSTLINE_TELEGRAM_API_URL", self.fake.url())
+        recipe
+            .env("FIRSTLINE_TELEGRAM_TOKEN", self.fake.token())
+            .env("FIRSTLINE_TELEGRAM_API_URL", self.fake.url())
     }
 
     async fn told_number(&self) -> String {
