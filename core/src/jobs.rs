@@ -13,7 +13,8 @@ pub const CLOCK_DUE: &str = "clock_due";
 pub const FETCH_FILE: &str = "fetch_file";
 
 /// After so long a claimed job counts as abandoned.
-const LEASE_MILLIS: i64 = 60_000;
+/// Longer than a large file may take to fetch.
+const LEASE_MILLIS: i64 = 180_000;
 const MAX_ATTEMPTS: i64 = 12;
 
 #[derive(Clone, Debug, FromRow)]
@@ -63,15 +64,19 @@ pub async fn claim(db: &Db, clock: &Clock) -> Result<Option<Job>> {
     Ok(job)
 }
 
-pub async fn done(tx: &mut Tx, clock: &Clock, id: &str) -> Result<()> {
-    on_tx!(tx, c => sqlx::query("update job set state = 'done', done_at = $2, lease_until = null where id = $1")
-        .bind(id).bind(clock.now()).execute(c).await.map(drop))?;
-    Ok(())
+/// Marks a job done; true for the first who says so.
+pub async fn done(tx: &mut Tx, clock: &Clock, id: &str) -> Result<bool> {
+    let changed = on_tx!(tx, c => sqlx::query(
+        "update job set state = 'done', done_at = $2, lease_until = null where id = $1 and state = 'todo'")
+        .bind(id).bind(clock.now()).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(changed == 1)
 }
 
-/// Puts a failed job back with a growing delay, or gives it up for staff to see.
+/// Puts a failed job back with a growing delay, or gives it up for staff to see after too many attempts.
+/// With `after_millis` it is tried again then, however often: the caller decides when to give up.
 pub async fn retry(db: &Db, clock: &Clock, job: &Job, error: &str, after_millis: Option<i64>) -> Result<()> {
-    let state = if job.attempts >= MAX_ATTEMPTS { "failed" } else { "todo" };
+    let give_up = after_millis.is_none() && job.attempts >= MAX_ATTEMPTS;
+    let state = if give_up { "failed" } else { "todo" };
     let delay = after_millis.unwrap_or(1000 << job.attempts.clamp(0, 10));
     let mut tx = db.begin().await?;
     on_tx!(&mut tx, c => sqlx::query("update job set state = $2, due_at = $3, error = $4, lease_until = null where id = $1")

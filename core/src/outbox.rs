@@ -103,6 +103,27 @@ pub async fn next_due(db: &Db, channel: &str, bot: &str) -> Result<Option<Time>>
     Ok(due)
 }
 
+/// Takes a message for sending where several processes look at one queue: nobody else sees it as due
+/// for `lease_millis`. False when another process was faster.
+pub async fn claim(db: &Db, clock: &Clock, row: &OutboxRow, lease_millis: i64) -> Result<bool> {
+    let mut tx = db.begin().await?;
+    let changed = on_tx!(&mut tx, c => sqlx::query(
+        "update outbox set next_at = $2 where id = $1 and state = 'queued' and next_at = $3")
+        .bind(&row.id).bind(clock.now().plus_millis(lease_millis)).bind(row.next_at)
+        .execute(c).await.map(|done| done.rows_affected()))?;
+    tx.commit().await?;
+    Ok(changed == 1)
+}
+
+/// Queues again what belongs to a ticket and could not be delivered while the user had blocked the bot.
+pub async fn requeue_blocked(tx: &mut Tx, clock: &Clock, channel: &str, bot: &str, chat: &str) -> Result<()> {
+    on_tx!(tx, c => sqlx::query(
+        "update outbox set state = 'queued', next_at = $4, error = null \
+         where state = 'blocked' and ticket_id is not null and channel = $1 and bot = $2 and chat = $3")
+        .bind(channel).bind(bot).bind(chat).bind(clock.now()).execute(c).await.map(drop))?;
+    Ok(())
+}
+
 /// Marks a message sent under the platform's message ids.
 pub async fn sent(tx: &mut Tx, clock: &Clock, row: &OutboxRow, external_ids: &[String]) -> Result<()> {
     on_tx!(tx, c => sqlx::query("update outbox set state = 'sent', sent_at = $2, attempts = attempts + 1, error = null where id = $1")

@@ -5,7 +5,7 @@ mod token;
 use sqlx::FromRow;
 
 use crate::people::normal_email;
-use crate::store::Db;
+use crate::store::{Db, Tx};
 use crate::{Clock, Error, Result, Time, secret};
 
 pub use session::{Session, close_all_sessions, close_session, open_session, session_of};
@@ -34,6 +34,11 @@ pub struct Staff {
 pub async fn by_id(db: &Db, id: &str) -> Result<Option<Staff>> {
     let row =
         on!(db, p => sqlx::query_as("select * from staff where id = $1").bind(id).fetch_optional(p).await)?;
+    Ok(row)
+}
+
+pub async fn by_id_in(tx: &mut Tx, id: &str) -> Result<Option<Staff>> {
+    let row = on_tx!(tx, c => sqlx::query_as("select * from staff where id = $1").bind(id).fetch_optional(c).await)?;
     Ok(row)
 }
 

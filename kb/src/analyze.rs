@@ -6,3 +6,4 @@ pub mod segment;
 pub(crate) mod stem;
 pub mod stop;
 pub mod tokens;
+pub mod variants;

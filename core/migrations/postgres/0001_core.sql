@@ -108,6 +108,7 @@ create table ticket (
 create index ticket_queue on ticket (status, next_due_at);
 create index ticket_person on ticket (person_id, created_at);
 create index ticket_conversation on ticket (conversation_id);
+create index ticket_opened on ticket (created_at, number);
 
 -- The timeline: append-only. Clocks are replayed from it.
 create table ticket_event (

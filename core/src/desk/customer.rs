@@ -19,7 +19,8 @@ impl Desk {
     }
 
     /// Adds the customer's words and files. A resolved or closed ticket reopens, one that waited goes on.
-    /// `form_id` is made by the page: the same form sent twice adds one message.
+    /// `form_id` is made by the page: the same form sent twice adds one message, while other words from a
+    /// page taken back by the browser are a new one.
     pub async fn customer_reply(
         &self,
         number: Number,
@@ -31,7 +32,7 @@ impl Desk {
             required("text", text, MAX_TEXT)?;
         }
         let (mut tx, mut ticket, actor) = self.as_customer(number).await?;
-        let external_id = format!("form:{form_id}");
+        let external_id = form_key(form_id, text, files);
         if known(&mut tx, &ticket.id, &external_id).await? {
             return Ok(());
         }
@@ -115,4 +116,11 @@ async fn known(tx: &mut Tx, ticket_id: &str, external_id: &str) -> Result<bool> 
         "select id from message where ticket_id = $1 and external_id = $2 limit 1")
         .bind(ticket_id).bind(external_id).fetch_optional(c).await)?;
     Ok(found.is_some())
+}
+
+fn form_key(form_id: &str, text: &str, files: &[FileOffer]) -> String {
+    let hashes = files.iter().filter_map(|f| f.sha256.as_deref());
+    let said: Vec<&str> = std::iter::once(text).chain(hashes).collect();
+    let digest = crate::secret::sha256_hex(said.join("\n").as_bytes());
+    format!("form:{}:{}", form_id.replace('\0', ""), &digest[..16])
 }

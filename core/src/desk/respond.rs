@@ -141,7 +141,7 @@ impl Desk {
                 number,
                 title: ticket.title.clone(),
                 text: reply.text.clone(),
-                staff: self.name_of(actor).await?,
+                staff: name_of(tx, actor).await?,
                 files: sent_files,
             };
             changes.extend(notify(self, tx, &ticket, Some(&message_id), &notice).await?);
@@ -156,7 +156,7 @@ impl Desk {
     pub async fn patch(&self, number: Number, actor: &Actor, patch: &Patch) -> Result<Ticket> {
         let mut tx = self.db.begin().await?;
         let mut ticket = locked(&mut tx, number).await?;
-        let entries = self.patch_entries(&ticket, patch).await?;
+        let entries = patch_entries(&mut tx, &ticket, patch).await?;
         let readings = self.apply(&mut tx, &mut ticket, actor, entries.clone()).await?;
         let mut changes = vec![Change::Ticket(number)];
         for entry in &entries {
@@ -165,34 +165,6 @@ impl Desk {
         tx.commit().await?;
         self.signals.tell(changes);
         Ok(ticket)
-    }
-
-    async fn patch_entries(&self, ticket: &Ticket, patch: &Patch) -> Result<Vec<TimelineEntry>> {
-        let mut entries = Vec::new();
-        if let Some(level) = patch.severity.filter(|l| i64::from(*l) != ticket.severity) {
-            if !(1..=4).contains(&level) {
-                return Err(Error::invalid("severity", "must be 1 to 4"));
-            }
-            let note = patch.reason.clone().filter(|r| !r.trim().is_empty());
-            let note = note.ok_or_else(|| Error::invalid("reason", "is required to change the severity"))?;
-            let to = Assessment { level, reason: Reason::Staff { note } };
-            entries.push(TimelineEntry::Severity { from: ticket.severity as u8, to });
-        }
-        if let Some(assignee) = patch.assignee.clone().filter(|a| *a != ticket.assignee_id) {
-            if let Some(id) = &assignee {
-                staff::by_id(&self.db, id)
-                    .await?
-                    .ok_or_else(|| Error::invalid("assignee", "is nobody of the staff"))?;
-            }
-            entries.push(TimelineEntry::Assigned { from: ticket.assignee_id.clone(), to: assignee });
-        }
-        if let Some(status) = patch.status.filter(|s| *s != ticket.status) {
-            if status == Status::New {
-                return Err(Error::invalid("status", "a ticket cannot become new again"));
-            }
-            entries.push(ticket.status_entry(status, patch.reason.as_deref()));
-        }
-        Ok(entries)
     }
 
     async fn tell_entry(
@@ -246,13 +218,6 @@ impl Desk {
         let plan = self.plans.get(&ticket.plan)?.clone();
         ticket::apply(tx, &self.clock, &plan, ticket, actor, entries).await
     }
-
-    async fn name_of(&self, actor: &Actor) -> Result<Option<String>> {
-        match actor {
-            Actor::Staff(id) => Ok(staff::by_id(&self.db, id).await?.map(|s| s.name)),
-            _ => Ok(None),
-        }
-    }
 }
 
 async fn locked(tx: &mut Tx, number: Number) -> Result<Ticket> {
@@ -267,5 +232,41 @@ pub(super) fn required(field: &str, text: &str, max: usize) -> Result<()> {
         0 => Err(Error::invalid(field, "must not be empty")),
         n if n > max => Err(Error::invalid(field, format!("has {n} characters, at most {max} are taken"))),
         _ => Ok(()),
+    }
+}
+
+/// What a patch changes, read in the same transaction: a second connection could wait for this one.
+async fn patch_entries(tx: &mut Tx, ticket: &Ticket, patch: &Patch) -> Result<Vec<TimelineEntry>> {
+    let mut entries = Vec::new();
+    if let Some(level) = patch.severity.filter(|l| i64::from(*l) != ticket.severity) {
+        if !(1..=4).contains(&level) {
+            return Err(Error::invalid("severity", "must be 1 to 4"));
+        }
+        let note = patch.reason.clone().filter(|r| !r.trim().is_empty());
+        let note = note.ok_or_else(|| Error::invalid("reason", "is required to change the severity"))?;
+        let to = Assessment { level, reason: Reason::Staff { note } };
+        entries.push(TimelineEntry::Severity { from: ticket.severity as u8, to });
+    }
+    if let Some(assignee) = patch.assignee.clone().filter(|a| *a != ticket.assignee_id) {
+        if let Some(id) = &assignee {
+            staff::by_id_in(tx, id)
+                .await?
+                .ok_or_else(|| Error::invalid("assignee", "is nobody of the staff"))?;
+        }
+        entries.push(TimelineEntry::Assigned { from: ticket.assignee_id.clone(), to: assignee });
+    }
+    if let Some(status) = patch.status.filter(|s| *s != ticket.status) {
+        if status == Status::New {
+            return Err(Error::invalid("status", "a ticket cannot become new again"));
+        }
+        entries.push(ticket.status_entry(status, patch.reason.as_deref()));
+    }
+    Ok(entries)
+}
+
+async fn name_of(tx: &mut Tx, actor: &Actor) -> Result<Option<String>> {
+    match actor {
+        Actor::Staff(id) => Ok(staff::by_id_in(tx, id).await?.map(|s| s.name)),
+        _ => Ok(None),
     }
 }

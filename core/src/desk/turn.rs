@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::message::{NewMessage, insert_message};
 use super::open::open_ticket;
 use super::rate::rate_in;
-use super::{Change, Desk};
+use super::{Change, Desk, Notice};
 use crate::conversation::{self, Conversation};
 use crate::files::{self, AttachmentState, FileOffer};
 use crate::inbox::{self, InboxRow};
@@ -91,16 +91,27 @@ impl TurnTx {
 
     async fn attach(&mut self, message_id: &str, offer: &FileOffer) -> Result<()> {
         let attachment = files::insert(&mut self.tx, &self.desk.clock, message_id, offer).await?;
-        if attachment.state == AttachmentState::Waiting {
-            let data = json!({
-                "attachment": attachment.id, "channel": self.conversation.channel, "bot": self.conversation.bot,
-                "chat": self.conversation.chat, "conversation": self.conversation.id,
-            });
-            let now = self.desk.clock.now();
-            jobs::enqueue(&mut self.tx, &self.desk.clock, jobs::FETCH_FILE, &attachment.id, &data, now)
-                .await?;
+        match attachment.state {
+            AttachmentState::Waiting => self.fetch_later(&attachment.id).await,
+            // Known from the announcement: its bytes will never come, so its sender must hear it now.
+            AttachmentState::TooLarge => self.tell_too_large(attachment.name).await,
+            AttachmentState::Stored | AttachmentState::Failed => Ok(()),
         }
-        Ok(())
+    }
+
+    async fn fetch_later(&mut self, attachment_id: &str) -> Result<()> {
+        let data = json!({
+            "attachment": attachment_id, "channel": self.conversation.channel, "bot": self.conversation.bot,
+            "chat": self.conversation.chat, "conversation": self.conversation.id,
+        });
+        let clock = &self.desk.clock;
+        jobs::enqueue(&mut self.tx, clock, jobs::FETCH_FILE, attachment_id, &data, clock.now()).await
+    }
+
+    async fn tell_too_large(&mut self, name: String) -> Result<()> {
+        let notice = Notice::FileTooLarge { number: None, name };
+        let payload = serde_json::to_value(&notice).map_err(|e| Error::invalid("notice", e.to_string()))?;
+        self.signal(&payload).await
     }
 
     /// Adds a late sibling of an album to the message it belongs to.
@@ -191,18 +202,21 @@ impl TurnTx {
         Ok(false)
     }
 
-    async fn move_to_ticket(&mut self, message_id: &str, ticket_id: &str) -> Result<()> {
-        on_tx!(&mut self.tx, c => sqlx::query(
+    /// False when the message lies on a ticket already.
+    async fn move_to_ticket(&mut self, message_id: &str, ticket_id: &str) -> Result<bool> {
+        let moved = on_tx!(&mut self.tx, c => sqlx::query(
             "update message set ticket_id = $2 where id = $1 and conversation_id = $3 and ticket_id is null")
-            .bind(message_id).bind(ticket_id).bind(&self.conversation.id).execute(c).await.map(drop))?;
-        Ok(())
+            .bind(message_id).bind(ticket_id).bind(&self.conversation.id).execute(c).await.map(|done| done.rows_affected()))?;
+        Ok(moved == 1)
     }
 
     /// Puts a transcript message onto one of this person's tickets. A resolved or closed ticket reopens,
-    /// one that waited for the customer goes on.
+    /// one that waited for the customer goes on. A message that lies on a ticket stays there; that ticket is given.
     pub async fn add_to_ticket(&mut self, number: Number, message_id: &str) -> Result<Ticket> {
         let mut ticket = self.own_ticket(number).await?;
-        self.move_to_ticket(message_id, &ticket.id).await?;
+        if !self.move_to_ticket(message_id, &ticket.id).await? {
+            return self.ticket_with(message_id).await;
+        }
         let mut entries = vec![TimelineEntry::Message {
             message_id: message_id.to_string(),
             author: Author::Customer,
@@ -219,11 +233,20 @@ impl TurnTx {
     /// solved one do not reopen it.
     pub async fn note_on_ticket(&mut self, number: Number, message_id: &str) -> Result<Ticket> {
         let mut ticket = self.own_ticket(number).await?;
-        self.move_to_ticket(message_id, &ticket.id).await?;
+        if !self.move_to_ticket(message_id, &ticket.id).await? {
+            return self.ticket_with(message_id).await;
+        }
         let message_id = message_id.to_string();
         let entry = TimelineEntry::Message { message_id, author: Author::Customer, internal: false };
         self.apply(&mut ticket, vec![entry]).await?;
         Ok(ticket)
+    }
+
+    async fn ticket_with(&mut self, message_id: &str) -> Result<Ticket> {
+        let found = on_tx!(&mut self.tx, c => sqlx::query_as(
+            "select t.* from ticket t join message m on m.ticket_id = t.id where m.id = $1 and m.conversation_id = $2")
+            .bind(message_id).bind(&self.conversation.id).fetch_optional(c).await)?;
+        found.ok_or_else(|| Error::not_found("message", message_id))
     }
 
     /// The customer says that it still does not work.
@@ -315,6 +338,14 @@ impl TurnTx {
         outbox::block_chat(&mut self.tx, &c.channel, &c.bot, &c.chat, why).await?;
         conversation::set_reachable(&mut self.tx, &c.channel, &c.bot, &c.chat, false).await?;
         self.reachable = false;
+        Ok(())
+    }
+
+    /// The user is back: what happened on their tickets meanwhile is sent after all.
+    pub async fn reachable_again(&mut self) -> Result<()> {
+        let c = &self.conversation;
+        outbox::requeue_blocked(&mut self.tx, &self.desk.clock, &c.channel, &c.bot, &c.chat).await?;
+        self.reachable = true;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use sqlx::types::Json;
 
 use super::rows::timeline_in;
-use super::{Author, Status, Ticket, TimelineEntry};
+use super::{Author, Status, Ticket, TimelineEntry, TimelineRow};
 use crate::clocks::{self, ClockEvent, ClockReading, ClockState, What};
 use crate::jobs;
 use crate::plan::Plan;
@@ -63,7 +63,12 @@ pub async fn apply(
         fold(ticket, &entry, now);
         append(tx, clock, ticket, actor, &entry, now).await?;
     }
-    let readings = replay(tx, plan, ticket, now).await?;
+    let rows = timeline_in(tx, &ticket.id).await?;
+    let readings = replay(plan, &rows, now);
+    for entry in new_breaches(&rows, &readings) {
+        ticket.version += 1;
+        append(tx, clock, ticket, &Actor::System, &entry, now).await?;
+    }
     ticket.updated_at = now;
     ticket.next_due_at = next_due(&readings);
     save(tx, ticket, before).await?;
@@ -111,11 +116,20 @@ async fn append(
     Ok(())
 }
 
-async fn replay(tx: &mut Tx, plan: &Plan, ticket: &Ticket, now: Time) -> Result<Vec<ClockReading>> {
-    let rows = timeline_in(tx, &ticket.id).await?;
-    let events: Vec<ClockEvent> =
-        rows.iter().filter_map(|row| what(&row.data.0).map(|what| ClockEvent { at: row.at, what })).collect();
-    Ok(clocks::replay(plan, &events, now))
+fn replay(plan: &Plan, rows: &[TimelineRow], now: Time) -> Vec<ClockReading> {
+    let event = |row: &TimelineRow| what(&row.data.0).map(|what| ClockEvent { at: row.at, what });
+    let events: Vec<ClockEvent> = rows.iter().filter_map(event).collect();
+    clocks::replay(plan, &events, now)
+}
+
+/// Every broken promise is recorded once and stays on record, whatever a later change makes of its due time (P4-10).
+fn new_breaches(rows: &[TimelineRow], readings: &[ClockReading]) -> Vec<TimelineEntry> {
+    let recorded = |r: &ClockReading| {
+        let same = |row: &TimelineRow| matches!(&row.data.0, TimelineEntry::Breached { milestone, .. } if *milestone == r.milestone);
+        rows.iter().any(same)
+    };
+    let broken = readings.iter().filter(|r| r.state == ClockState::Breached && !recorded(r));
+    broken.map(|r| TimelineEntry::Breached { milestone: r.milestone, due_at: r.due_at }).collect()
 }
 
 /// What a timeline entry means to the clocks.

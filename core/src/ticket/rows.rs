@@ -84,6 +84,14 @@ pub async fn attachments(db: &Db, ticket_id: &str) -> Result<Vec<Attachment>> {
     Ok(rows)
 }
 
+/// The ticket (its id) that a message of a conversation lies on, by the platform's message id.
+pub async fn ticket_of_message(db: &Db, conversation_id: &str, external_id: &str) -> Result<Option<String>> {
+    let found: Option<Option<String>> = on!(db, p => sqlx::query_scalar(
+        "select ticket_id from message where conversation_id = $1 and external_id = $2 order by id desc limit 1")
+        .bind(conversation_id).bind(external_id).fetch_optional(p).await)?;
+    Ok(found.flatten())
+}
+
 /// The stars of the newest rating.
 pub async fn rating(db: &Db, ticket_id: &str) -> Result<Option<i64>> {
     let stars = on!(db, p => sqlx::query_scalar(

@@ -2,6 +2,7 @@
 //! and pairs of characters of Chinese runs on the other.
 use super::segment::{self, is_han};
 use super::stem::Stems;
+use super::variants::unify;
 
 /// A run of one kind of writing.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,11 +70,11 @@ pub fn plain(word: &str) -> String {
     word.strip_suffix("'s").unwrap_or(word).replace('\'', "")
 }
 
-/// Letters and digits of a glued word such as `win10`, when both sides could be written apart.
+/// Letters and digits of a glued word such as `win10` or `e1042`, which others write apart.
 pub fn glued_parts(word: &str) -> Option<(&str, &str)> {
     let cut = word.find(|c: char| c.is_ascii_digit())?;
     let (letters, digits) = word.split_at(cut);
-    let apart = letters.len() >= 2 && digits.bytes().all(|b| b.is_ascii_digit()) && letters.is_ascii();
+    let apart = !letters.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) && letters.is_ascii();
     apart.then_some((letters, digits))
 }
 
@@ -98,7 +99,7 @@ pub struct FieldText {
 impl FieldText {
     /// Adds the tokens of folded text.
     pub fn add(&mut self, folded: &str, stems: &mut Stems) {
-        for piece in pieces(folded) {
+        for piece in pieces(&unify(folded)) {
             match piece {
                 Piece::Word(word) => self.add_word(&plain(word), stems),
                 Piece::Han(run) => {

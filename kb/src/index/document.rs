@@ -3,10 +3,11 @@ use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 
 use super::schema::Fields;
-use crate::analyze::code;
+use crate::analyze::code::{self, Kind};
 use crate::analyze::fold::fold;
 use crate::analyze::stem::Stems;
 use crate::analyze::tokens::{FieldText, Piece, pieces, plain};
+use crate::analyze::variants::unify;
 use crate::article::ArticleKind;
 use crate::markdown;
 use crate::store::ArticleRow;
@@ -91,11 +92,11 @@ pub(crate) fn document(fields: &Fields, row: &ArticleRow, stems: &mut Stems) -> 
     let title = fold(&row.title);
     let symptoms: Vec<String> = row.symptoms.iter().map(|s| fold(s)).collect();
     let body = fold(&text);
+    let codes = own_codes(row, &title, &symptoms);
     let mut doc = TantivyDocument::default();
     doc.add_text(fields.id, &row.id);
     doc.add_text(fields.kind, row.kind.as_str());
-    let codes = own_codes(row, &title, &symptoms);
-    doc.add_text(fields.facts, facts(row, codes.join(" "), asks(&title, &symptoms)).write());
+    doc.add_text(fields.facts, facts(row, &title, &symptoms).write());
     add_tokens(&mut doc, fields, row, [&title, &body], &symptoms, stems);
     doc.add_text(fields.codes, codes.join(" "));
     doc.add_text(fields.body_codes, mentioned_codes(&body).join(" "));
@@ -115,7 +116,7 @@ fn asks(title: &str, symptoms: &[String]) -> String {
     asks
 }
 
-fn facts(row: &ArticleRow, codes: String, asks: String) -> Facts {
+fn facts(row: &ArticleRow, title: &str, symptoms: &[String]) -> Facts {
     Facts {
         external_id: row.external_id.clone(),
         lang: row.lang.clone(),
@@ -123,8 +124,8 @@ fn facts(row: &ArticleRow, codes: String, asks: String) -> Facts {
         product: row.product.as_deref().map(product_key).unwrap_or_default(),
         translates: row.translates.clone().unwrap_or_default(),
         versions: row.versions.clone().unwrap_or_default(),
-        codes,
-        asks,
+        codes: telling_codes(row, title).join(" "),
+        asks: unify(&asks(title, symptoms)),
     }
 }
 
@@ -169,6 +170,14 @@ fn spelled<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     words.sort_unstable();
     words.dedup();
     words.join(" ")
+}
+
+/// The codes that single an article out: those curators or its vendor gave it, and `error 1814` in its title.
+/// Not every word with a digit in it.
+fn telling_codes(row: &ArticleRow, title: &str) -> Vec<String> {
+    let own = row.codes.iter().flat_map(|c| code::extract(&fold(c))).filter(|c| c.kind == Kind::Code);
+    let labelled = code::extract(title).into_iter().filter(|c| c.kind == Kind::Labelled);
+    own.chain(labelled).map(|c| c.key).collect()
 }
 
 /// Codes the article is about: its own, its title's and those of what users say.

@@ -2,7 +2,7 @@
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 
 /// Counts up with every change of the fields or of how text is read; another number means a new index.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields {

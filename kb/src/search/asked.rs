@@ -10,6 +10,7 @@ use crate::analyze::segment;
 use crate::analyze::stem::Stems;
 use crate::analyze::stop::{self, STOP_WEIGHT};
 use crate::analyze::tokens::{Piece, glued_parts, grams, pieces, plain};
+use crate::analyze::variants::unify;
 use crate::answer::Question;
 use crate::index::schema::Fields;
 use crate::language;
@@ -34,6 +35,8 @@ pub(crate) struct Token {
     pub weight: f32,
     /// How rare it is: the `idf` of BM25 over the whole text.
     pub idf: f32,
+    /// What it would be worth at most: more than `idf` for a guess at a word the index does not know.
+    pub worth: f32,
     /// A word of the question, as opposed to a part of one.
     pub stop: bool,
 }
@@ -57,9 +60,20 @@ pub(crate) struct CodeAsked {
     pub kind: code::Kind,
     /// Few articles are about it, so that it says which one is meant.
     pub singles_out: bool,
+    /// No article has it, although it looks like one: whatever is found is about something else.
+    pub unknown: bool,
 }
 
 impl Asked {
+    /// Nothing but greetings and words that carry a question.
+    pub fn says_nothing(&self) -> bool {
+        self.codes.is_empty() && self.tokens.iter().all(|t| t.stop)
+    }
+
+    /// A single word without a code.
+    pub fn is_one_word(&self) -> bool {
+        self.codes.is_empty() && self.searched().filter(|t| t.class == Class::Word).count() <= 1
+    }
     /// The tokens that are looked for: all but stop words, unless there is nothing else.
     pub fn searched(&self) -> impl Iterator<Item = &Token> {
         let all_stop = self.tokens.iter().all(|t| t.stop);
@@ -71,13 +85,16 @@ pub(crate) fn read(question: &Question, searcher: &Searcher, fields: &Fields) ->
     let original: String = question.text.chars().take(REACH).collect();
     let folded = fold(&original);
     let mended = spell::mend(&folded, searcher, fields)?;
-    let text = mended.clone().unwrap_or(folded);
+    let text = unify(mended.as_ref().map_or(&folded, |m| &m.text));
     let mut stems = Stems::default();
     let codes = code::extract(&text);
     let only_codes = !codes.is_empty() && is_only_codes(&text, &codes);
-    let tokens = weigh(tokens(&text, &mut stems), searcher, fields)?;
+    let mut tokens = weigh(tokens(&text, &mut stems), searcher, fields)?;
+    if let Some(mended) = &mended {
+        doubt(&mut tokens, &mended.words, &mut stems, searcher);
+    }
     Ok(Asked {
-        corrected: mended,
+        corrected: mended.map(|m| m.text),
         lang: language_of(question),
         marks: marks(&text, &codes),
         codes: distinct(codes, searcher, fields)?,
@@ -117,7 +134,7 @@ pub(crate) fn tokens(folded: &str, stems: &mut Stems) -> Vec<Token> {
     let mut add = |text: &str, class: Class, weight: f32, stop: bool| {
         if known.insert((class, text.to_string())) {
             let weight = if stop { weight * STOP_WEIGHT } else { weight };
-            found.push(Token { text: text.to_string(), class, weight, idf: 0.0, stop });
+            found.push(Token { text: text.to_string(), class, weight, idf: 0.0, worth: 0.0, stop });
         }
     };
     for piece in pieces(folded) {
@@ -149,16 +166,32 @@ pub(crate) fn tokens(folded: &str, stems: &mut Stems) -> Vec<Token> {
 
 fn weigh(mut tokens: Vec<Token>, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<Token>> {
     let docs = searcher.num_docs();
+    let mut known = Vec::with_capacity(tokens.len());
     for token in &mut tokens {
         let field = if token.class == Class::Word { fields.words } else { fields.grams };
         let found = searcher.doc_freq(&Term::from_field_text(field, &token.text))?;
         token.idf = idf(found, docs);
+        token.worth = token.idf;
+        known.push(found > 0);
     }
+    // `e1042` is written `E-1042` here: its parts stand for it.
+    let mut known = known.into_iter();
+    tokens.retain(|t| known.next() == Some(true) || glued_parts(&t.text).is_none());
     if tokens.len() > TOKENS {
         tokens.sort_by(|a, b| (b.idf * b.weight).total_cmp(&(a.idf * a.weight)));
         tokens.truncate(TOKENS);
     }
     Ok(tokens)
+}
+
+/// A mended word is a guess: it finds, but it does not make sure.
+fn doubt(tokens: &mut [Token], words: &[String], stems: &mut Stems, searcher: &Searcher) {
+    for word in words {
+        let stem = stems.stem(word);
+        if let Some(token) = tokens.iter_mut().find(|t| t.text == stem) {
+            token.worth = idf(0, searcher.num_docs());
+        }
+    }
 }
 
 fn distinct(codes: Vec<Code>, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<CodeAsked>> {
@@ -169,8 +202,10 @@ fn distinct(codes: Vec<Code>, searcher: &Searcher, fields: &Fields) -> tantivy::
         }
         let telling = matches!(code.kind, code::Kind::Code | code::Kind::Labelled);
         let about = searcher.doc_freq(&Term::from_field_text(fields.codes, &code.key))?;
+        let mentioned = searcher.doc_freq(&Term::from_field_text(fields.body_codes, &code.key))?;
         found.push(CodeAsked {
-            singles_out: telling && about <= tuning::RARE_CODE,
+            singles_out: telling && (1..=tuning::RARE_CODE).contains(&about),
+            unknown: code.kind == code::Kind::Code && about + mentioned == 0,
             key: code.key,
             kind: code.kind,
         });

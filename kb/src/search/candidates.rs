@@ -90,7 +90,8 @@ pub(crate) fn ceiling(asked: &Asked) -> f32 {
             Class::Word => tuning::TEXT_WORD + tuning::TITLE_WORD,
             Class::Gram => tuning::TEXT_GRAM + tuning::TITLE_GRAM,
         };
-        both * t.weight * t.idf
+        both * t.weight * t.worth
     });
-    2.2 * tokens.sum::<f32>()
+    let unknown = asked.codes.iter().filter(|c| c.unknown).count() as f32;
+    2.2 * (tokens.sum::<f32>() + unknown * tuning::UNKNOWN_CODE)
 }

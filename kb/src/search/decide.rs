@@ -21,6 +21,9 @@ pub(crate) enum Decision {
 }
 
 pub(crate) fn decide(question: &Question, outcome: &Outcome) -> Decision {
+    if outcome.asked.says_nothing() {
+        return Decision::Nothing;
+    }
     let fitting: Vec<usize> = (0..outcome.ranked.len())
         .filter(|&i| !outcome.ranked[i].misfit && outcome.ranked[i].score >= tuning::CHOICE)
         .collect();
@@ -35,19 +38,23 @@ pub(crate) fn decide(question: &Question, outcome: &Outcome) -> Decision {
     if let Some(products) = deciding_products(question, outcome, &near) {
         return Decision::Ask { products, hits: near };
     }
-    if is_direct(top, near.get(1).map(|&i| &outcome.ranked[i])) {
+    let second = fitting.get(1).map_or(0.0, |&i| outcome.ranked[i].score);
+    if is_direct(outcome, top, second) {
         let others = near[1..].to_vec();
         return Decision::Direct { best, others };
     }
     Decision::Choices(near)
 }
 
-fn is_direct(top: &Ranked, second: Option<&Ranked>) -> bool {
-    if top.score < tuning::DIRECT {
-        return false;
+fn is_direct(outcome: &Outcome, top: &Ranked, second: f32) -> bool {
+    // The same code is as good as certain; other articles about it are worth showing beside it.
+    if top.code && top.score >= tuning::DIRECT {
+        return true;
     }
-    // The same code on top is as good as certain; several articles about it are worth showing as others.
-    top.code || second.is_none_or(|s| s.score <= top.score * tuning::CLEAR_LEAD)
+    let alone = top.score >= tuning::DIRECT_ALONE && second <= top.score * tuning::ALONE;
+    // One word, such as "slow", names a subject, not a problem.
+    let clear = top.score >= tuning::DIRECT && second <= top.score * tuning::CLEAR_LEAD && !outcome.asked.is_one_word();
+    alone || clear
 }
 
 /// The products between which the best candidates differ, when knowing the asker's would decide.

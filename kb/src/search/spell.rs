@@ -8,29 +8,37 @@ use crate::index::schema::Fields;
 
 /// Shorter words have too many neighbours.
 const SHORTEST: usize = 4;
+/// From this length on a slip may be in the first letter; shorter words would become others.
+const FAMILIAR: usize = 6;
 /// From this length on two slips are forgiven.
 const LONG: usize = 8;
 /// Words of one question that are looked up; each costs about a millisecond.
 const MENDED_AT_MOST: usize = 8;
 
+pub(crate) struct Mended {
+    pub text: String,
+    /// The words put in.
+    pub words: Vec<String>,
+}
+
 /// The folded text with unknown words replaced, or `None` when every word is known or has no neighbour.
-pub(crate) fn mend(folded: &str, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Option<String>> {
-    let mut mended = String::with_capacity(folded.len());
+pub(crate) fn mend(folded: &str, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Option<Mended>> {
+    let mut text = String::with_capacity(folded.len());
+    let mut words = Vec::new();
     let mut copied = 0;
-    let mut changes = 0;
     for (start, piece) in spans(folded) {
         let Piece::Word(word) = piece else { continue };
-        if changes >= MENDED_AT_MOST || !is_candidate(word) {
+        if words.len() >= MENDED_AT_MOST || !is_candidate(word) {
             continue;
         }
         let Some(better) = nearest(&plain(word), searcher, fields)? else { continue };
-        mended.push_str(&folded[copied..start]);
-        mended.push_str(&better);
+        text.push_str(&folded[copied..start]);
+        text.push_str(&better);
         copied = start + word.len();
-        changes += 1;
+        words.push(better);
     }
-    mended.push_str(&folded[copied..]);
-    Ok((changes > 0).then_some(mended))
+    text.push_str(&folded[copied..]);
+    Ok((!words.is_empty()).then_some(Mended { text, words }))
 }
 
 fn is_candidate(word: &str) -> bool {
@@ -68,9 +76,12 @@ fn nearest_within(
         while stream.advance() {
             let Ok(found) = std::str::from_utf8(stream.key()) else { continue };
             let known = stream.value().doc_freq as f32;
+            let same_start = found.as_bytes().first() == word.as_bytes().first();
+            if !same_start && word.len() < FAMILIAR {
+                continue;
+            }
             // A slip in the first letter is rare.
-            let first = if found.as_bytes().first() == word.as_bytes().first() { 8.0 } else { 1.0 };
-            let worth = known * first;
+            let worth = if same_start { known * 8.0 } else { known };
             if best.as_ref().is_none_or(|(w, _)| worth > *w) {
                 best = Some((worth, found.to_string()));
             }

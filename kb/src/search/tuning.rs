@@ -20,7 +20,9 @@ pub(crate) const CODE_BODY: f32 = 1.0;
 /// A bare number says less than a code.
 pub(crate) const NUMBER: f32 = 0.3;
 /// A code that so many articles are about singles out none of them.
-pub(crate) const RARE_CODE: u64 = 6;
+pub(crate) const RARE_CODE: u64 = 10;
+/// What a code no article has takes from the confidence in what its other words find, like an idf.
+pub(crate) const UNKNOWN_CODE: f32 = 6.0;
 
 /// The parts of a score: what the index says, and likeness to the title or a symptom.
 pub(crate) const PART_INDEX: f32 = 0.62;
@@ -43,6 +45,9 @@ pub(crate) const BARE_ENTRY: f32 = 0.8;
 pub(crate) const DIRECT: f32 = 0.5;
 /// So far must the second be behind, as a share of the first, for the first to be the answer.
 pub(crate) const CLEAR_LEAD: f32 = 0.85;
+/// A weaker one is the answer too when it stands alone: nothing else reaches this share of it.
+pub(crate) const DIRECT_ALONE: f32 = 0.38;
+pub(crate) const ALONE: f32 = 0.5;
 /// Below this nothing is offered.
 pub(crate) const CHOICE: f32 = 0.27;
 /// A choice is not worse than this share of the best.

@@ -231,6 +231,23 @@ on_both! {
 }
 
 on_both! {
+    async fn p4_10_a_severity_raised_past_its_due_time_is_a_breach_on_record(t: TestDesk) {
+        let number = open(&t.desk).await;
+        let actor = agent(&t.desk).await;
+        let to = |level: u8| Patch { severity: Some(level), reason: Some("looked at it".into()), ..Patch::default() };
+        t.desk.patch(number, &actor, &to(3)).await.unwrap();
+        t.minutes_pass(180);
+        t.desk.patch(number, &actor, &to(1)).await.unwrap();
+        t.desk.patch(number, &actor, &to(3)).await.unwrap();
+        let view = t.desk.ticket(number).await.unwrap();
+        let resolve = |row: &&firstline_core::ticket::TimelineRow| {
+            matches!(row.data.0, TimelineEntry::Breached { milestone: Milestone::Resolve, .. })
+        };
+        assert_eq!(view.timeline.iter().filter(resolve).count(), 1, "lowering it again does not erase it");
+    }
+}
+
+on_both! {
     async fn a_staff_answer_reaches_the_chat_the_ticket_came_from(t: TestDesk) {
         let turn = turn(&t.desk, "42", "update-1").await;
         let mut tx = t.desk.begin_turn(&turn).await.unwrap();
@@ -297,6 +314,8 @@ on_both! {
             t.desk.customer_reply(number, "more details", &[], "form-1").await.unwrap();
         }
         assert_eq!(t.desk.ticket(number).await.unwrap().messages.len(), 2);
+        t.desk.customer_reply(number, "other words from the same page", &[], "form-1").await.unwrap();
+        assert_eq!(t.desk.ticket(number).await.unwrap().messages.len(), 3, "nothing said is lost");
     }
 }
 

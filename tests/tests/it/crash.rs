@@ -26,11 +26,11 @@ async fn dies_everywhere<C: channels::Channel>(points: &[&str]) {
 
         let revived = recipe.start_ready().await;
         channel.deliver_again(&revived).await;
-        let number = channel.told_number().await;
+        let number = channel.told_number(&revived).await;
         let ledger = Ledger::of(&revived, data.path()).await;
         assert_eq!(ledger.numbers, std::slice::from_ref(&number), "{point}: tickets after the restart");
         assert_eq!(ledger.milestones, ["first_response", "resolve"], "{point}: one set of clocks");
-        let told = channel.times_told(&number).await;
+        let told = channel.times_told(&revived, &number).await;
         assert!((1..=2).contains(&told), "{point}: told {told} times");
     }
 }
@@ -48,4 +48,15 @@ async fn telegram_webhook_one_ticket_after_death_at_every_point() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rest_one_ticket_after_death_with_an_idempotency_key() {
     dies_everywhere::<channels::Rest>(&["after_turn_commit"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn discord_one_ticket_after_death_at_every_point() {
+    let points = ["after_inbox_commit", "after_turn_commit", "before_send", "after_send"];
+    dies_everywhere::<channels::Discord>(&points).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn web_chat_one_ticket_after_death_at_every_point() {
+    dies_everywhere::<channels::WebChat>(&["after_inbox_commit", "after_turn_commit"]).await;
 }

@@ -1,13 +1,17 @@
 //! The channels a message can come by, as a crash test sees them.
+mod discord;
 mod rest;
 mod telegram;
+mod web_chat;
 
 use std::path::Path;
 
 use crate::harness::process::{Process, Recipe};
 
+pub use discord::Discord;
 pub use rest::Rest;
 pub use telegram::{TelegramPolling, TelegramWebhook};
+pub use web_chat::WebChat;
 
 pub trait Channel {
     /// Starts the platform's fake.
@@ -19,9 +23,9 @@ pub trait Channel {
     /// What a platform or a careful client does after a broken connection.
     async fn deliver_again(&mut self, process: &Process);
     /// Waits for the ticket's number.
-    async fn told_number(&self) -> String;
+    async fn told_number(&self, process: &Process) -> String;
     /// How many messages told it.
-    async fn times_told(&self, number: &str) -> usize;
+    async fn times_told(&self, process: &Process, number: &str) -> usize;
 }
 
 /// The first `FL-…` in a text.

@@ -53,11 +53,11 @@ impl Channel for Rest {
         assert_eq!(self.answers[0]["number"], self.answers[1]["number"]);
     }
 
-    async fn told_number(&self) -> String {
+    async fn told_number(&self, _: &Process) -> String {
         self.answers[0]["number"].as_str().expect("a number").to_string()
     }
 
-    async fn times_told(&self, _: &str) -> usize {
+    async fn times_told(&self, _: &Process, _: &str) -> usize {
         1 // the second answer repeats the first by contract
     }
 }

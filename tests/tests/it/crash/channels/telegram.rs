@@ -50,11 +50,11 @@ impl Channel for TelegramPolling {
 
     async fn deliver_again(&mut self, _: &Process) {} // unconfirmed updates come again by themselves
 
-    async fn told_number(&self) -> String {
+    async fn told_number(&self, _: &Process) -> String {
         self.0.told_number().await
     }
 
-    async fn times_told(&self, number: &str) -> usize {
+    async fn times_told(&self, _: &Process, number: &str) -> usize {
         self.0.times_told(number)
     }
 }
@@ -81,11 +81,11 @@ impl Channel for TelegramWebhook {
 
     async fn deliver_again(&mut self, _: &Process) {} // the platform pushes again after a failed delivery
 
-    async fn told_number(&self) -> String {
+    async fn told_number(&self, _: &Process) -> String {
         self.0.told_number().await
     }
 
-    async fn times_told(&self, number: &str) -> usize {
+    async fn times_told(&self, _: &Process, number: &str) -> usize {
         self.0.times_told(number)
     }
 }
