@@ -2,6 +2,7 @@
 //! small client, because with serenity's limiter off (its proxy setting works only so) nobody else would
 //! see `retry_after`.
 mod backfill;
+mod behind;
 mod carry;
 mod defer;
 mod download;
@@ -28,6 +29,7 @@ use tokio_util::sync::CancellationToken;
 
 use firstline_core::{Desk, Error, Result};
 
+use self::behind::Behind;
 use self::defer::Deferrals;
 use self::identity::Identity;
 use self::intake::Arrival;
@@ -65,8 +67,7 @@ struct Inner {
     /// Known after the first answer of the platform.
     identity: OnceLock<Identity>,
     deferrals: Deferrals,
-    /// One read back of missed messages at a time.
-    backfilling: tokio::sync::Mutex<()>,
+    behind: Behind,
     meter: Meter,
 }
 
@@ -83,7 +84,7 @@ impl Discord {
             config,
             identity: OnceLock::new(),
             deferrals: Deferrals::default(),
-            backfilling: tokio::sync::Mutex::default(),
+            behind: Behind::default(),
             meter: Meter::default(),
         };
         Ok(Discord(Arc::new(inner)))

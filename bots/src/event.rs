@@ -1,4 +1,5 @@
 //! What can happen in a chat, the same for every channel. Adapters parse into this and nothing else.
+use firstline_core::Time;
 use firstline_core::files::FileOffer;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,9 @@ pub struct Envelope {
     pub lang_hint: Option<String>,
     /// False in groups and guild channels.
     pub private: bool,
+    /// When it was sent, by the platform's clock; what waited out an outage arrives long after that.
+    #[serde(default)]
+    pub sent_at: Option<Time>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -95,8 +95,11 @@ impl Inner {
         };
         let Err(error) = outcome else { return };
         tracing::warn!(kind = job.kind, job_id = job.id, attempts = job.attempts, %error, "a job failed");
-        if let Err(error) = jobs::retry(&self.desk.db, &self.desk.clock, job, &error.to_string(), None).await
-        {
+        // A file is given up by its age, not for what our own store could not do; rubbish after a few attempts.
+        let is_file = job.kind == jobs::FETCH_FILE && !matches!(error, Error::Invalid { .. });
+        let after = is_file.then(|| file::delay_millis(job.attempts));
+        let retried = jobs::retry(&self.desk.db, &self.desk.clock, job, &error.to_string(), after).await;
+        if let Err(error) = retried {
             // Its lease ends by itself.
             tracing::warn!(job_id = job.id, %error, "a failed job cannot be put back now");
         }

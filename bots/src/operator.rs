@@ -12,13 +12,13 @@ use firstline_core::conversation::{self, Address};
 use firstline_core::desk::Turn;
 use firstline_core::inbox::{self, InboxRow};
 use firstline_core::ticket::rows;
-use firstline_core::{Desk, Error, Result, people, plan};
+use firstline_core::{Desk, Error, Result, Time, people, plan};
 use firstline_kb::Library;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::event::{Envelope, Event};
-use crate::step::{self, Context, Dialogue, TicketRef};
+use crate::step::{self, Context, TicketRef};
 use crate::texts::Lang;
 
 /// Conversations stepped at a time.
@@ -135,7 +135,7 @@ impl Operator {
         let envelope = readable(row)?;
         let turn = self.turn(row, &envelope).await?;
         let ctx = self.context(&turn, &envelope).await?;
-        let dialogue = Dialogue::load(&turn.conversation.dialogue.0);
+        let dialogue = step::recall(&turn.conversation.dialogue.0, &envelope, &ctx);
         let reading = step::read(&dialogue, &envelope, &ctx);
         let facts = self.look_up(&turn, &reading.wants, reading.lang).await?;
         let plan = self.desk.plans.get(plan::DEFAULT)?;
@@ -158,7 +158,7 @@ impl Operator {
         let (person, conversation) = (&turn.person, &turn.conversation);
         Ok(Context {
             now: self.desk.clock.now(),
-            received_at: turn.event.received_at,
+            received_at: sent_at(turn.event.received_at, envelope),
             token: turn.event.id.chars().take(16).collect(),
             search_id: self.desk.clock.id(),
             channel: conversation.channel.clone(),
@@ -170,16 +170,25 @@ impl Operator {
             product: person.product.clone(),
             version: person.version.clone(),
             replied: self.replied(turn, envelope).await?,
+            reachable: conversation.reachable,
         })
     }
 
-    /// The person's own ticket that the answered message is about.
+    /// The person's own ticket that the answered message is about: one of ours, or their own that is on it.
+    /// In a group there is none: nothing of a ticket is shown or changed there.
     async fn replied(&self, turn: &Turn, envelope: &Envelope) -> Result<Option<TicketRef>> {
         let Event::Message { reply_to: Some(external), .. } = &envelope.event else { return Ok(None) };
+        if !envelope.private {
+            return Ok(None);
+        }
         let at = &turn.conversation;
         let db = &self.desk.db;
         let sent = firstline_core::outbox::by_external(db, &at.channel, &at.bot, &at.chat, external).await?;
-        let Some(ticket_id) = sent.and_then(|row| row.ticket_id) else { return Ok(None) };
+        let ticket_id = match sent {
+            Some(row) => row.ticket_id,
+            None => rows::ticket_of_message(db, &at.id, external).await?,
+        };
+        let Some(ticket_id) = ticket_id else { return Ok(None) };
         let ticket = rows::by_id(db, &ticket_id).await?;
         Ok(ticket.filter(|t| t.person_id == turn.person.id).as_ref().map(TicketRef::from))
     }
@@ -200,6 +209,12 @@ impl Operator {
         }
         Ok(())
     }
+}
+
+/// The platform's own time, so that what waited out an outage does not look like a burst; never after the
+/// arrival, should its clock be ahead of ours.
+fn sent_at(arrived: Time, envelope: &Envelope) -> Time {
+    envelope.sent_at.map_or(arrived, |sent| sent.min(arrived))
 }
 
 /// The event as the adapters wrote it. PostgreSQL cannot store NUL in a text, so it goes here.
@@ -234,4 +249,23 @@ fn free(busy: &mut HashSet<Address>, done: Result<Address, tokio::task::JoinErro
 /// The conversation of an event, when there is one already.
 async fn known_conversation(desk: &Desk, row: &InboxRow) -> Result<Option<conversation::Conversation>> {
     conversation::find(&desk.db, &row.address()).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_waited_out_an_outage_keeps_its_own_time() {
+        let stored =
+            json!({"event": {"type": "returned"}, "name": "王会计", "lang_hint": null, "private": true});
+        let mut envelope: Envelope = serde_json::from_value(stored).unwrap();
+        let arrived = Time(60_000);
+        assert_eq!(sent_at(arrived, &envelope), arrived, "older rows hold no time of the platform");
+        envelope.sent_at = Some(Time(5_000));
+        assert_eq!(sent_at(arrived, &envelope), Time(5_000));
+        envelope.sent_at = Some(Time(70_000));
+        assert_eq!(sent_at(arrived, &envelope), arrived);
+    }
 }

@@ -27,18 +27,18 @@ use firstline_kb::events::Verdict;
 use firstline_kb::{Answer, Article, Found, Question};
 
 use crate::action::Token;
-use crate::event::Envelope;
+use crate::event::{Envelope, Event};
 use crate::message::Outgoing;
 use crate::texts::Lang;
 
 pub use dialogue::{Ask, Dialogue};
-pub use read::{Intent, Reading, read};
+pub use read::{Intent, Reading, read, recall};
 
 /// What is known before anything is looked up.
 #[derive(Clone, Debug)]
 pub struct Context {
     pub now: Time,
-    /// When the event arrived.
+    /// When the event was sent, where the platform says so; else when it arrived.
     pub received_at: Time,
     /// Names what this turn makes; the beginning of the event's id.
     pub token: Token,
@@ -57,6 +57,8 @@ pub struct Context {
     pub version: Option<String>,
     /// The person's own ticket whose message this one answers.
     pub replied: Option<TicketRef>,
+    /// False after the user left or blocked the bot.
+    pub reachable: bool,
 }
 
 /// A ticket as far as a chat needs it.
@@ -173,6 +175,8 @@ pub enum Effect {
     Remember(Profile),
     /// The user left or blocked the bot.
     Unreachable,
+    /// The user is back: what happened on their tickets meanwhile is sent after all.
+    ReachableAgain,
     RecordSearch {
         id: String,
         lang: Lang,
@@ -247,7 +251,7 @@ impl Step<'_> {
     }
 }
 
-/// Decides what an event causes, given what was looked up for it.
+/// Decides what an event causes, given what was looked up for it. `dialogue` is the one `recall` gave.
 pub fn respond(
     dialogue: &Dialogue,
     envelope: &Envelope,
@@ -266,6 +270,19 @@ pub fn respond(
         ack: read::ack_of(envelope),
     };
     read::note_arrival(&mut step.dialogue, envelope, ctx);
+    if is_back(envelope, ctx) {
+        step.effect(Effect::ReachableAgain);
+    }
     menu::take(&mut step, envelope, &reading.intent);
+    report::offer_parked(&mut step);
     Outcome { dialogue: step.dialogue, lang: step.lang, effects: step.effects }
+}
+
+/// Who writes or taps after having been gone is back, whether the platform says so or not.
+fn is_back(envelope: &Envelope, ctx: &Context) -> bool {
+    match envelope.event {
+        Event::Returned => true,
+        Event::Left => false,
+        _ => !ctx.reachable,
+    }
 }

@@ -185,6 +185,7 @@ impl<W: AsyncWrite + Unpin> Session<W> {
             name: tt(self.lang.unwrap_or_default(), "terminal-name"),
             lang_hint: self.lang.map(|l| l.tag().to_string()),
             private: true,
+            sent_at: None,
         };
         let event = serde_json::to_value(&envelope).map_err(|e| Error::invalid("event", e.to_string()))?;
         let external_id = self.desk.clock.id();

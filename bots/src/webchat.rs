@@ -3,9 +3,10 @@
 mod html;
 
 use firstline_core::conversation::{self, Address};
+use firstline_core::files;
 use firstline_core::inbox::Incoming;
 use firstline_core::outbox::{self, OutboxRow};
-use firstline_core::ticket::Author;
+use firstline_core::ticket::{Author, Message};
 use firstline_core::{Desk, Error, Result, Time};
 use serde::{Deserialize, Serialize};
 
@@ -35,11 +36,12 @@ pub enum WebAuthor {
 pub struct WebMessage {
     /// Sorts in the order of the conversation.
     pub id: String,
+    /// The id the page made for a message of its visitor.
+    pub sent_id: Option<String>,
     pub author: WebAuthor,
-    /// Safe to insert as it is.
+    /// Safe to insert as it is; empty when there are only files.
     pub html: String,
     pub buttons: Vec<WebButton>,
-    /// Files of a staff answer.
     pub files: Vec<WebFile>,
     pub at: Time,
 }
@@ -89,8 +91,13 @@ pub async fn receive_once(
     if chat.is_empty() || chat.len() > 64 {
         return Err(Error::invalid("chat", "must have 1 to 64 bytes"));
     }
-    let envelope =
-        Envelope { event, name: name.to_string(), lang_hint: Some(lang.to_string()), private: true };
+    let envelope = Envelope {
+        event,
+        name: name.to_string(),
+        lang_hint: Some(lang.to_string()),
+        private: true,
+        sent_at: None,
+    };
     let event = serde_json::to_value(&envelope).map_err(|e| Error::invalid("event", e.to_string()))?;
     let incoming =
         Incoming { address: address(chat), external_id: format!("{chat}:{delivery}"), event, aside: None };
@@ -125,6 +132,7 @@ fn message(desk: &Desk, row: &OutboxRow, author: WebAuthor, out: Outgoing) -> We
     });
     WebMessage {
         id: row.id.clone(),
+        sent_id: None,
         author,
         html: blocks_html(&out.blocks),
         buttons: buttons.map(|b| WebButton { label: b.label, action: b.action, url: b.url }).collect(),
@@ -155,17 +163,40 @@ pub async fn history(desk: &Desk, chat: &str) -> Result<Vec<WebMessage>> {
         from = last.id.clone();
         messages.extend(rows.iter().filter_map(|row| render(desk, row, conversation.lang.as_deref())));
     }
-    let mine = said.into_iter().filter(|m| m.author == Author::Customer).map(|m| WebMessage {
-        id: m.id,
-        author: WebAuthor::Customer,
-        html: text_html(&m.text),
-        buttons: Vec::new(),
-        files: Vec::new(),
-        at: m.created_at,
-    });
-    messages.extend(mine);
+    for m in said.into_iter().filter(|m| m.author == Author::Customer) {
+        messages.push(from_customer(desk, m).await?);
+    }
     messages.sort_by(|a, b| a.id.cmp(&b.id));
     Ok(messages)
+}
+
+async fn from_customer(desk: &Desk, m: Message) -> Result<WebMessage> {
+    // A tap has no id of its own and never files.
+    let files = if m.external_id.is_some() { files_of(desk, &m.id).await? } else { Vec::new() };
+    Ok(WebMessage {
+        id: m.id,
+        sent_id: m.external_id,
+        author: WebAuthor::Customer,
+        html: if m.text.is_empty() { String::new() } else { text_html(&m.text) },
+        buttons: Vec::new(),
+        files,
+        at: m.created_at,
+    })
+}
+
+async fn files_of(desk: &Desk, message_id: &str) -> Result<Vec<WebFile>> {
+    let mut shown = Vec::new();
+    for id in files::ids_of_message(&desk.db, message_id).await? {
+        let Some(file) = files::by_id(&desk.db, &id).await? else { continue };
+        shown.push(WebFile {
+            key: desk.links.attachment_key(&id),
+            attachment_id: id,
+            name: file.name,
+            mime: file.mime,
+            size: file.size,
+        });
+    }
+    Ok(shown)
 }
 
 async fn spoken(desk: &Desk, chat: &str) -> Result<Lang> {

@@ -2,6 +2,8 @@
 //! characters, stem English, keep codes whole.
 pub mod code;
 pub mod fold;
+#[cfg(test)]
+mod properties;
 pub mod segment;
 pub(crate) mod stem;
 pub mod stop;

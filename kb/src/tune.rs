@@ -166,3 +166,31 @@ async fn demo() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore]
+async fn memory() {
+    println!("start {}", rss());
+    let name = std::env::var("LIB").unwrap();
+    let dir = Path::new("/tmp/tune").join(format!("{name}.lib"));
+    let db = Db::open(&format!("sqlite:{}/kb.db", dir.display())).await.unwrap();
+    println!("db {}", rss());
+    let t = std::time::Instant::now();
+    let lib = Library::open(db, Clock::system(), &dir.join("index")).await.unwrap();
+    println!("open {:?} ready {} {}", t.elapsed(), lib.ready(), rss());
+    let t = std::time::Instant::now();
+    crate::analyze::segment::words("打印机");
+    println!("dictionary {:?} {}", t.elapsed(), rss());
+    let t = std::time::Instant::now();
+    lib.refresh().await.unwrap();
+    println!("refresh {:?} {}", t.elapsed(), rss());
+    for _ in 0..2 {
+        let t = std::time::Instant::now();
+        for q in ["开票时报错 E-1042，连不上服务器", "Outlook cannot connect", "cannot conect to exchange", "忘记密码了怎么办", "SQL Server error 5512"] {
+            let u = std::time::Instant::now();
+            let _ = lib.answer(&crate::Question { text: q.into(), limit: 5, ..Default::default() }).await.unwrap();
+            println!("   {q} {:?}", u.elapsed());
+        }
+        println!("5 answers {:?} {}", t.elapsed(), rss());
+    }
+}

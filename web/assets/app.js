@@ -48,6 +48,8 @@ if (here.searchParams.has("done")) {
 
 // --- live regions: fetch this page again and swap what differs
 const live = document.body.dataset.live;
+// A page drawn in answer to a form stands at the form's address, which cannot be fetched.
+const own = document.body.dataset.self;
 const was = new WeakMap();
 let busy = false;
 let again = false;
@@ -56,7 +58,7 @@ async function refresh() {
   if (busy) { again = true; return; }
   busy = true;
   try {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    const answer = await fetch(own ?? location.href, { headers: { accept: "text/html" } });
     if (answer.ok && !answer.redirected) swap(new DOMParser().parseFromString(await answer.text(), "text/html"));
   } catch { /* the next change tries again */ }
   busy = false;

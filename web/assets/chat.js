@@ -8,6 +8,7 @@ const text = document.getElementById("text");
 const picker = document.getElementById("file");
 const shelf = document.getElementById("files");
 const state = document.getElementById("state");
+const end = document.getElementById("end");
 const say = chat.dataset;
 
 const MAX_FILES = 5;
@@ -40,13 +41,14 @@ function show(id, html) {
 function insertInOrder(id, fresh) {
   const later = [...log.querySelectorAll(".say[data-id]")].find((m) => m.dataset.id > id);
   const before = later ?? log.querySelector(".say-pending, .say-typing");
-  log.insertBefore(fresh, before ?? null);
+  log.insertBefore(fresh, before ?? end);
 }
 
-// --- what is on its way
-function pending(words, names) {
+// --- what is on its way, known by the id it was sent under; a tap is known by its words
+function pending(words, names, id) {
   const bubble = document.createElement("div");
   bubble.className = "say say-customer say-sending say-pending";
+  if (id) bubble.dataset.sent = id;
   const body = document.createElement("div");
   body.className = "say-body";
   body.textContent = [words, ...names].filter(Boolean).join("\n");
@@ -54,20 +56,20 @@ function pending(words, names) {
   meta.className = "say-meta";
   meta.textContent = say.sending;
   bubble.append(body, meta);
-  log.insertBefore(bubble, log.querySelector(".say-typing"));
+  log.insertBefore(bubble, log.querySelector(".say-typing") ?? end);
   toEnd();
   return bubble;
 }
 
 const plain = (s) => s.replace(/\s+/g, "");
 
-function settle(html) {
+function settle(sent, html) {
+  const waiting = [...log.querySelectorAll(".say-pending")];
+  if (sent) { waiting.find((b) => b.dataset.sent === sent)?.remove(); return; }
   const holder = document.createElement("template");
   holder.innerHTML = html;
   const words = plain(holder.content.querySelector(".say-body")?.textContent ?? "");
-  const waiting = [...log.querySelectorAll(".say-pending")];
-  const match = waiting.find((b) => words.startsWith(plain(b.querySelector(".say-body").textContent))) ?? waiting.find((b) => b.dataset.stored);
-  match?.remove();
+  waiting.find((b) => !b.dataset.sent && words.startsWith(plain(b.querySelector(".say-body").textContent)))?.remove();
 }
 
 // How many answers came so far: one that is faster than its acknowledgement needs no dots any more.
@@ -81,7 +83,7 @@ function typing(on) {
   bubble.className = "say say-bot say-typing";
   bubble.setAttribute("aria-hidden", "true");
   bubble.innerHTML = '<div class="say-body"><div class="typing"><i></i><i></i><i></i></div></div>';
-  log.append(bubble);
+  log.insertBefore(bubble, end);
   toEnd();
   typingEnds = setTimeout(() => typing(false), 10000);
 }
@@ -102,7 +104,8 @@ async function send(job) {
   const before = heard;
   try {
     await job.run();
-    job.bubble.dataset.stored = "yes";
+    // Some buttons only change something and are not said aloud.
+    if (job.brief) setTimeout(() => job.bubble.remove(), 3000);
     job.bubble.classList.remove("say-sending");
     job.bubble.querySelector(".say-meta").textContent = "";
     if (heard === before) typing(true);
@@ -131,7 +134,7 @@ function sendMessage() {
   if (!words && !files.length) return;
   const id = newId();
   const chosen = files;
-  const bubble = pending(words, chosen.map((f) => `📎 ${f.name}`));
+  const bubble = pending(words, chosen.map((f) => `📎 ${f.name}`), id);
   const run = chosen.length ? () => post("/chat/send", { body: withFiles(id, words, chosen) }) : () => post("/chat/messages", {
     body: JSON.stringify({ id, text: words }),
     headers: { "content-type": "application/json" },
@@ -170,9 +173,7 @@ log.addEventListener("submit", (event) => {
   row.dataset.busy = "yes";
   const bubble = pending(button.textContent.trim(), []);
   const body = new URLSearchParams({ action: button.value, message: row.elements.message?.value ?? "", id: newId() });
-  send({ bubble, run: () => post("/chat/press", { body }) }).then(() => { delete row.dataset.busy; });
-  // Some buttons only change something and are not said aloud.
-  setTimeout(() => { if (bubble.dataset.stored) bubble.remove(); }, 3000);
+  send({ bubble, brief: true, run: () => post("/chat/press", { body }) }).then(() => { delete row.dataset.busy; });
 });
 
 // --- files
@@ -220,9 +221,9 @@ let missed = 0;
 document.addEventListener("visibilitychange", () => { if (!document.hidden) { missed = 0; document.title = title; } });
 
 function came(event) {
-  const { id, author, html } = JSON.parse(event.data);
+  const { id, author, sent, html } = JSON.parse(event.data);
   const fresh = show(id, html);
-  if (author === "customer") return settle(html);
+  if (author === "customer") return settle(sent, html);
   if (!fresh) return undefined;
   heard += 1;
   typing(false);

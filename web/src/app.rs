@@ -18,7 +18,10 @@ pub struct App {
     pub config: Arc<Config>,
     /// What `/metrics` renders.
     pub metrics: Metrics,
+    /// Of the API without a token.
     pub limits: Arc<Limits>,
+    /// Of pages that anybody may ask for and that cost something.
+    pub visits: Arc<Limits>,
     /// The connected bot, for its webhook.
     pub telegram: Option<Telegram>,
     /// Cancelled when the process begins to stop: endless responses (Server-Sent Events) end then.

@@ -7,30 +7,41 @@ mod ticket;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
 use crate::App;
 use crate::pages::{assets_router, download, guard, not_found, upload};
+use crate::serve::limits;
 
 /// The portal with the assets of all pages and the answer to paths nobody knows.
-pub fn router() -> Router<App> {
+pub fn router(app: &App) -> Router<App> {
+    let reply = post(ticket::act::reply).layer(DefaultBodyLimit::max(upload::MAX_BODY));
     let pages = Router::new()
         .route("/", get(home::show))
-        .route("/search", get(search::show))
         .route("/kb/{id}", get(article::show))
-        .route("/kb/{id}/verdict", post(article::verdict))
         .route("/chat", get(chat::page::show))
-        .route("/chat/send", post(chat::send::form))
-        .route("/chat/messages", post(chat::send::json))
-        .route("/chat/press", post(chat::send::press))
-        .route("/chat/events", get(chat::events::stream))
         .route("/t/{number}", get(ticket::page::show))
         .route("/t/{number}/events", get(ticket::page::events))
-        .route("/t/{number}/reply", post(ticket::act::reply))
+        .route("/t/{number}/reply", reply)
         .route("/t/{number}/answer", post(ticket::act::answer))
         .route("/t/{number}/rate", post(ticket::act::rate))
         .route("/files/{id}/{name}", get(download::serve))
-        .layer(DefaultBodyLimit::max(upload::MAX_BODY))
+        .merge(by_anybody(app))
+        .layer(DefaultBodyLimit::max(upload::SMALL_BODY))
         .fallback(not_found);
-    guard::guarded(pages).merge(assets_router())
+    guard::guarded(pages, app).merge(assets_router())
+}
+
+/// What costs something and needs no link: as often as the limit of addresses allows.
+fn by_anybody(app: &App) -> Router<App> {
+    let send = post(chat::send::form).layer(DefaultBodyLimit::max(upload::MAX_BODY));
+    Router::new()
+        .route("/search", get(search::show))
+        .route("/kb/{id}/verdict", post(article::verdict))
+        .route("/chat/send", send)
+        .route("/chat/messages", post(chat::send::json))
+        .route("/chat/press", post(chat::send::press))
+        .route("/chat/events", get(chat::events::stream))
+        .route_layer(from_fn_with_state(app.clone(), limits::visits))
 }

@@ -51,6 +51,7 @@ pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Resul
         desk: stores.desk,
         library: stores.library,
         limits: Arc::new(Limits::new(config.rate_limit)),
+        visits: Arc::new(Limits::of_pages(config.rate_limit)),
         config: Arc::new(config),
         metrics: Metrics::install(),
         telegram: channels.telegram.clone(),

@@ -46,7 +46,9 @@ impl Discord {
         // serenity would go to the public gateway if its own look-up failed.
         let gateway = self.0.rest.get("/gateway").await.map_err(|error| error.to_string())?;
         let url = gateway["url"].as_str().ok_or("GET /gateway gave no url")?.to_owned();
-        let handler = Handler { discord: self.clone(), arrivals: arrivals.clone() };
+        // Before the first event of the new session can come.
+        self.0.behind.begin();
+        let handler = Handler { discord: self.clone(), arrivals: arrivals.clone(), stop: stop.clone() };
         let building = ClientBuilder::new_with_http(self.http(), intents()).event_handler(handler);
         let mut client = building.await.map_err(|error| plain(&error))?;
         *client.ws_url.lock().await = url;

@@ -1,6 +1,7 @@
 //! What serenity calls. Interactions are deferred before anything else is done with them.
 use serenity::all::{Context, EventHandler, Interaction, Message, MessageUpdateEvent, Ready, ResumedEvent};
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 use super::Discord;
 use super::defer::{Asked, AskedKind};
@@ -10,12 +11,13 @@ use super::map;
 pub(super) struct Handler {
     pub discord: Discord,
     pub arrivals: mpsc::Sender<Arrival>,
+    pub stop: CancellationToken,
 }
 
 impl Handler {
     async fn pass_on(&self, mapped: map::Mapped) {
         // Closed only when the process stops; messages are read back at the next start.
-        let _ = self.arrivals.send(Arrival::new(mapped)).await;
+        let _ = self.arrivals.send(Arrival::live(mapped)).await;
     }
 
     fn me(&self) -> String {
@@ -23,8 +25,9 @@ impl Handler {
     }
 
     fn read_back(&self) {
-        let (discord, arrivals) = (self.discord.clone(), self.arrivals.clone());
-        tokio::spawn(async move { discord.backfill(&arrivals).await });
+        let round = self.discord.0.behind.begin();
+        let (discord, arrivals, stop) = (self.discord.clone(), self.arrivals.clone(), self.stop.clone());
+        tokio::spawn(async move { stop.run_until_cancelled(discord.backfill(round, &arrivals)).await });
     }
 }
 

@@ -6,6 +6,8 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use firstline_core::inbox;
+
 use super::map::Mapped;
 use super::private::private_form;
 use super::{CHANNEL, Discord};
@@ -15,14 +17,29 @@ use crate::sender::Backoff;
 /// After so long without a place in the store a person who used a command is asked to try again.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub(super) struct Arrival {
+pub(super) enum Arrival {
+    Heard(Box<Heard>),
+    /// All that a chat missed is among the arrivals before this one.
+    CaughtUp {
+        round: u64,
+        chat: String,
+    },
+}
+
+pub(super) struct Heard {
     mapped: Mapped,
     at: Instant,
+    /// Read back after an absence, oldest first: nothing before it is missing.
+    read_back: bool,
 }
 
 impl Arrival {
-    pub fn new(mapped: Mapped) -> Arrival {
-        Arrival { mapped, at: Instant::now() }
+    pub fn live(mapped: Mapped) -> Arrival {
+        Arrival::Heard(Box::new(Heard { mapped, at: Instant::now(), read_back: false }))
+    }
+
+    pub fn read_back(mapped: Mapped) -> Arrival {
+        Arrival::Heard(Box::new(Heard { mapped, at: Instant::now(), read_back: true }))
     }
 }
 
@@ -41,17 +58,31 @@ impl Discord {
             while let Ok(next) = waiting.try_recv() {
                 batch.push(next);
             }
-            batch.sort_by_key(|arrival| arrival.mapped.id);
-            for arrival in batch {
-                self.store(arrival).await;
-            }
+            self.store_batch(batch).await;
         }
     }
 
-    async fn store(&self, mut arrival: Arrival) {
+    async fn store_batch(&self, batch: Vec<Arrival>) {
+        let (mut events, mut caught_up) = (Vec::new(), Vec::new());
+        for arrival in batch {
+            match arrival {
+                Arrival::Heard(heard) => events.push(*heard),
+                Arrival::CaughtUp { round, chat } => caught_up.push((round, chat)),
+            }
+        }
+        events.sort_by_key(|heard| heard.mapped.id);
+        for heard in events {
+            self.store(heard).await;
+        }
+        for (round, chat) in caught_up {
+            self.0.behind.caught_up(round, &chat);
+        }
+    }
+
+    async fn store(&self, mut arrival: Heard) {
         self.to_private(&mut arrival.mapped).await;
         let mut backoff = Backoff::new(Duration::from_millis(100), Duration::from_secs(5));
-        while let Err(error) = self.store_once(&arrival.mapped).await {
+        while let Err(error) = self.store_once(&arrival).await {
             let waits = arrival.mapped.ack.as_ref().filter(|_| arrival.at.elapsed() > PATIENCE);
             if let Some(ack) = waits {
                 tracing::error!(%error, "an interaction cannot be stored; its sender is asked to try again");
@@ -64,12 +95,12 @@ impl Discord {
         }
     }
 
-    async fn store_once(&self, mapped: &Mapped) -> firstline_core::Result<()> {
+    async fn store_once(&self, heard: &Heard) -> firstline_core::Result<()> {
+        let mapped = &heard.mapped;
         let Some(bot) = self.0.identity.get().map(|identity| identity.user.clone()) else { return Ok(()) };
         let mut incoming = mapped.incoming(&bot);
         let (name, value) = (cursor_name(&mapped.chat), mapped.id.to_string());
-        // Edits of old messages must not turn the cursor back.
-        let moves = mapped.envelope.private && !matches!(mapped.envelope.event, Event::Edited { .. });
+        let moves = self.moves_cursor(heard, &bot, &name).await?;
         let cursor = moves.then_some((CHANNEL, bot.as_str(), name.as_str(), value.as_str()));
         let stored = self.0.desk.receive(std::slice::from_ref(&incoming), cursor).await;
         let new = match stored {
@@ -84,6 +115,19 @@ impl Discord {
         };
         self.0.meter.add(|m| &m.received, new);
         Ok(())
+    }
+
+    /// Whether the chat is read up to here: not by an edit, never backwards, and while something before it
+    /// may be missing only by what was read back.
+    async fn moves_cursor(&self, heard: &Heard, bot: &str, name: &str) -> firstline_core::Result<bool> {
+        let envelope = &heard.mapped.envelope;
+        if !envelope.private || matches!(envelope.event, Event::Edited { .. }) {
+            return Ok(false);
+        }
+        let known = inbox::cursor(&self.0.desk.db, CHANNEL, bot, name).await?;
+        let Some(known) = known.and_then(|value| value.parse::<u64>().ok()) else { return Ok(true) };
+        let held = !heard.read_back && self.0.behind.holds(&heard.mapped.chat);
+        Ok(!held && heard.mapped.id > known)
     }
 
     /// Moves what is nobody else's business out of a guild. When Discord opens no private channel the

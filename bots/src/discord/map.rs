@@ -5,6 +5,7 @@ use serenity::all::{
     MessageUpdateEvent, User,
 };
 
+use firstline_core::Time;
 use firstline_core::conversation::Address;
 use firstline_core::files::FileOffer;
 use firstline_core::inbox::Incoming;
@@ -79,7 +80,9 @@ pub(super) fn edit(update: &MessageUpdateEvent, me: &str) -> Option<Mapped> {
     let text = without_mention(update.content.as_deref()?, me);
     let event = Event::Edited { id: update.id.to_string(), text };
     let external_id = format!("{}:{}", update.id, edited.timestamp_millis());
-    Some(mapped(update.id.get(), external_id, update.channel_id.get(), author, private, event))
+    let mut mapped = mapped(update.id.get(), external_id, update.channel_id.get(), author, private, event);
+    mapped.envelope.sent_at = Some(Time(edited.timestamp_millis()));
+    Some(mapped)
 }
 
 pub(super) fn command(asked: &CommandInteraction) -> Mapped {
@@ -130,8 +133,13 @@ pub(super) fn button(asked: &ComponentInteraction) -> Mapped {
 
 fn mapped(id: u64, external_id: String, channel: u64, user: &User, private: bool, event: Event) -> Mapped {
     let name = user.global_name.clone().unwrap_or_else(|| user.name.clone());
-    let envelope = Envelope { event, name, lang_hint: None, private };
+    let envelope = Envelope { event, name, lang_hint: None, private, sent_at: Some(time_of(id)) };
     Mapped { id, external_id, chat: channel.to_string(), user: user.id.to_string(), envelope, ack: None }
+}
+
+/// When Discord made an id: its upper bits count the milliseconds since 2015.
+fn time_of(snowflake: u64) -> Time {
+    Time((snowflake >> 22) as i64 + 1_420_070_400_000)
 }
 
 fn with_locale(mut mapped: Mapped, locale: &str) -> Mapped {
@@ -158,6 +166,12 @@ fn without_mention(text: &str, me: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_tells_the_time() {
+        // The example of Discord's reference: 2016-04-30 11:18:25.796 UTC.
+        assert_eq!(time_of(175_928_847_299_117_063), Time(1_462_015_105_796));
+    }
 
     #[test]
     fn our_name_is_cut_out() {

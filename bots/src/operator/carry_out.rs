@@ -55,6 +55,7 @@ impl Operator {
             }
             Effect::Remember(profile) => tx.remember(&profile).await?,
             Effect::Unreachable => tx.unreachable("the user left or blocked the bot").await?,
+            Effect::ReachableAgain => tx.reachable_again().await?,
             Effect::RecordSearch { id, lang, product, answer, found } => {
                 let (who, lang) = (&turn.conversation.id, Some(lang.tag()));
                 let record = SearchRecord::of_answer(id, who, lang, product.as_deref(), &answer, &found);

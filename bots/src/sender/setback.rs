@@ -8,8 +8,10 @@ use super::backoff::delay_millis;
 use super::pace::Pace;
 use super::{Meter, SendError};
 
-/// A message that a platform could not take for so long is given up, visibly.
+/// A message that a platform could not take for so long and so often is given up, visibly. The age alone
+/// says little: it may have waited for a process that was not running.
 const GIVE_UP_MILLIS: i64 = 3 * 24 * 3600 * 1000;
+const GIVE_UP_ATTEMPTS: i64 = 20;
 
 pub(super) struct Setback<'a> {
     pub desk: &'a Desk,
@@ -23,12 +25,20 @@ impl Setback<'_> {
     pub async fn record(&self, error: &SendError) -> Result<bool> {
         match error {
             SendError::RetryAfter { millis, global } => self.limited(*millis, *global).await,
+            SendError::Transient(text) if self.is_hopeless() => {
+                self.refused(&format!("given up after three days: {text}")).await
+            }
             SendError::Transient(text) => {
                 self.again(text, delay_millis(&self.desk.clock, self.row.attempts)).await
             }
             SendError::Blocked(text) => self.blocked(text).await,
             SendError::Refused(text) => self.refused(text).await,
         }
+    }
+
+    fn is_hopeless(&self) -> bool {
+        let age = self.desk.clock.now().since(self.row.created_at);
+        age > GIVE_UP_MILLIS && self.row.attempts >= GIVE_UP_ATTEMPTS
     }
 
     async fn limited(&self, millis: i64, global: bool) -> Result<bool> {
@@ -42,9 +52,6 @@ impl Setback<'_> {
 
     async fn again(&self, text: &str, millis: i64) -> Result<bool> {
         let now = self.desk.clock.now();
-        if now.since(self.row.created_at) > GIVE_UP_MILLIS {
-            return self.refused(&format!("given up after three days: {text}")).await;
-        }
         self.meter.add(|m| &m.retried, 1);
         let mut tx = self.desk.db.begin().await?;
         outbox::not_sent(&mut tx, &self.row.id, OutboxState::Queued, text, now.plus_millis(millis)).await?;

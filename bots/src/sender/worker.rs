@@ -11,7 +11,7 @@ use firstline_core::{Desk, Result, conversation, crash};
 
 use super::pace::Pace;
 use super::setback::Setback;
-use super::{Carrier, SendError, Shipment, nonce};
+use super::{Carrier, Part, SendError, Shipment, nonce};
 use crate::message::{Outgoing, Payload};
 use crate::notice;
 
@@ -19,6 +19,10 @@ use crate::notice;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How long messages under way may take when the process stops.
 const DRAIN: Duration = Duration::from_secs(5);
+
+/// For so long per part a claimed message is nobody else's; longer than a platform's client waits.
+const TEXT_LEASE_MILLIS: i64 = 60_000;
+const FILE_LEASE_MILLIS: i64 = 180_000;
 
 /// Empties the outbox of one bot. Cheap to clone.
 #[derive(Clone)]
@@ -153,7 +157,8 @@ impl Inner {
         };
         let parts = self.carrier.parts(&message);
         let mut sent = lock(&self.progress).remove(&row.id).unwrap_or_default();
-        for (index, part) in parts.iter().enumerate().skip(sent.len()) {
+        let begin = sent.len();
+        for (index, part) in parts.iter().enumerate().skip(begin) {
             let shipment = Shipment {
                 chat: &row.chat,
                 part,
@@ -163,11 +168,18 @@ impl Inner {
                 first: index == 0,
             };
             self.pace.turn(&row.chat, self.carrier.rate(&row.chat)).await;
+            if index == begin {
+                let claimed = self.claim(row, &parts[begin..]).await;
+                if !matches!(claimed, Ok(true)) {
+                    self.remember(row, sent);
+                    return claimed;
+                }
+            }
             crash::point("before_send");
             match self.carrier.send(&shipment).await {
                 Ok(id) => sent.push(id),
                 Err(error) => {
-                    lock(&self.progress).insert(row.id.clone(), sent);
+                    self.remember(row, sent);
                     return self.setback(row, &error).await;
                 }
             }
@@ -176,6 +188,26 @@ impl Inner {
         }
         self.record(row, sent).await?;
         Ok(true)
+    }
+
+    /// Several processes may serve one PostgreSQL queue: who claims a message sends it. A SQLite file has
+    /// one process only.
+    async fn claim(&self, row: &OutboxRow, parts: &[Part]) -> Result<bool> {
+        if !self.desk.db.is_postgres() {
+            return Ok(true);
+        }
+        let lease = parts.iter().map(|part| match part {
+            Part::Text(_) => TEXT_LEASE_MILLIS,
+            Part::File(_) => FILE_LEASE_MILLIS,
+        });
+        outbox::claim(&self.desk.db, &self.desk.clock, row, lease.sum()).await
+    }
+
+    /// Keeps what arrived of a message for its next attempt.
+    fn remember(&self, row: &OutboxRow, sent: Vec<String>) {
+        if !sent.is_empty() {
+            lock(&self.progress).insert(row.id.clone(), sent);
+        }
     }
 
     /// What to say; `Err` inside when the row makes no sense.
@@ -206,7 +238,7 @@ impl Inner {
         let outcome = written.await;
         if outcome.is_err() {
             // The reader has it: remembered, so that the next attempt only records it.
-            lock(&self.progress).insert(row.id.clone(), sent);
+            self.remember(row, sent);
         }
         outcome
     }

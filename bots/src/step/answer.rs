@@ -94,8 +94,10 @@ fn shown(hit: &Hit) -> Shown {
     }
 }
 
-/// Adds "add this to FL-…" where a ticket is open, and says it.
+/// Adds "add this to FL-…" where a ticket is open, and says it. Also after a tap an episode is under way
+/// now: a verdict typed next is one on this answer.
 fn finish(step: &mut Step<'_>, mut out: Outgoing, given: &Given) {
+    step.dialogue.since.get_or_insert(step.ctx.now);
     let add = given.said.as_ref().and_then(|s| say::add_button(step.lang, &s.token, &step.facts.open()));
     out.buttons.extend(add.map(|b| vec![b]));
     step.say(out);

@@ -1,5 +1,7 @@
 //! What the bot remembers of a chat between two events. Stored as JSON with the conversation; a part
 //! that an older or newer version wrote and this one cannot read falls back to its empty value.
+mod episode;
+
 use firstline_core::Time;
 use firstline_core::severity::Situation;
 use firstline_core::text_enum;
@@ -22,6 +24,14 @@ const KEPT_ENDED: usize = 12;
 pub struct Dialogue {
     #[serde(deserialize_with = "lenient")]
     pub mode: Mode,
+    /// A report left unfinished through a long silence: offered again, never fed unasked.
+    #[serde(deserialize_with = "lenient")]
+    pub parked: Option<Box<Report>>,
+    /// It was put aside in this turn.
+    #[serde(skip)]
+    pub parked_now: bool,
+    /// When they last wrote or tapped.
+    pub active: Option<Time>,
     /// When the present episode began; the hand-off packet reaches back to here.
     pub since: Option<Time>,
     /// Answers given lately, newest last: their buttons still work.
@@ -218,27 +228,6 @@ impl Dialogue {
         match &self.mode {
             Mode::Reporting(report) => Some(report),
             _ => None,
-        }
-    }
-
-    /// Begins an episode unless one is under way; it ends after half a day of silence.
-    pub fn begin_episode(&mut self, now: Time) {
-        const SILENCE_MILLIS: i64 = 12 * 3600 * 1000;
-        let last = self.arrivals.last().copied().unwrap_or_default();
-        if self.since.is_none() || now.millis() - last > SILENCE_MILLIS {
-            self.end_episode();
-            self.since = Some(now);
-        }
-    }
-
-    /// Forgets what belonged to the matter that just ended; buttons of its answers go on working.
-    pub fn end_episode(&mut self) {
-        self.since = None;
-        self.searches.clear();
-        self.articles.clear();
-        self.misses = 0;
-        for answer in &mut self.answers {
-            answer.closed = true;
         }
     }
 

@@ -45,6 +45,7 @@ pub fn take(step: &mut Step<'_>, envelope: &Envelope, intent: &Intent) {
             _ => too_old(step),
         },
         Event::Left => step.effect(Effect::Unreachable),
+        // `respond` has noted it.
         Event::Returned => {}
     }
 }
@@ -162,6 +163,9 @@ fn offer_langs(step: &mut Step<'_>) {
 
 /// Keeps nothing half-made, and says so.
 pub fn cancel(step: &mut Step<'_>) {
+    if step.dialogue.parked_now {
+        step.dialogue.take_up();
+    }
     let key = match std::mem::take(&mut step.dialogue.mode) {
         Mode::Reporting(report) => {
             step.dialogue.drop_report(&report.token);
@@ -201,8 +205,12 @@ fn files_only(step: &mut Step<'_>, said: &Said) {
 }
 
 fn typed_verdict(step: &mut Step<'_>, solved: bool) {
-    let Some(token) = step.dialogue.open_answer().map(|g| g.token.clone()) else { return empty(step) };
-    if solved { answer::solved(step, &token) } else { answer::broken(step, &token) }
+    match (step.dialogue.open_answer().map(|g| g.token.clone()), solved) {
+        (Some(token), true) => answer::solved(step, &token),
+        (Some(token), false) => answer::broken(step, &token),
+        (None, true) => small_talk(step, Talk::Solved),
+        (None, false) => small_talk(step, Talk::Broken),
+    }
 }
 
 /// A short kind answer, no search. "It works" without an answer in sight is about a solved ticket.

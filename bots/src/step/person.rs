@@ -28,6 +28,13 @@ pub fn wished(step: &mut Step<'_>, wish: Wish, said: Said) {
     if !step.ctx.private {
         return menu::to_private(step, "human");
     }
+    if let (Mode::Person { kind: asked, .. }, None) = (&mut step.dialogue.mode, &step.ctx.replied) {
+        // They were asked what it is about and say it again: one question is enough.
+        if wish.complaint {
+            *asked = kind;
+        }
+        return subject(step, said);
+    }
     if wish.says_why {
         let about = About { text: said.text.clone(), ..known(step, None).unwrap_or_default() };
         return open(step, about, Some(said), kind);

@@ -44,8 +44,10 @@ pub fn pressed(step: &mut Step<'_>, action: &Action) {
 
 /// Does something with a ticket of this person; another's and a missing one look the same.
 fn with_ticket(step: &mut Step<'_>, act: impl FnOnce(&mut Step<'_>, &TicketRef)) {
+    if !step.ctx.private {
+        return menu::to_private(step, "tickets");
+    }
     match step.facts.ticket.as_ref().map(|card| TicketRef::from(&card.ticket)) {
-        Some(_) if !step.ctx.private => menu::to_private(step, "tickets"),
         Some(ticket) => act(step, &ticket),
         None => step.say(message([tt(step.lang, "ticket-unknown")])),
     }
@@ -68,6 +70,9 @@ fn search_first(step: &mut Step<'_>, token: &str) {
 }
 
 fn which(step: &mut Step<'_>, token: &str) {
+    if !step.ctx.private {
+        return menu::to_private(step, "tickets");
+    }
     if step.dialogue.message(token).is_none() {
         return menu::too_old(step);
     }

@@ -5,6 +5,7 @@ use firstline_core::Time;
 use firstline_core::files::FileOffer;
 use firstline_core::ticket::{Number, Status};
 use firstline_kb::{Question, language};
+use serde_json::Value;
 
 use super::command::{Command, command};
 use super::dialogue::{Dialogue, Mode};
@@ -76,10 +77,38 @@ pub fn ack_of(envelope: &Envelope) -> Option<String> {
     }
 }
 
-/// Keeps the arrival times that the flood guard and the end of an episode need.
+/// The dialogue as this event finds it, for `read` and `respond` alike: a message after a long silence
+/// begins a new episode, a button of a report that was put aside takes it up again.
+pub fn recall(stored: &Value, envelope: &Envelope, ctx: &Context) -> Dialogue {
+    let mut dialogue = Dialogue::load(stored);
+    match &envelope.event {
+        Event::Message { .. } => dialogue.begin_episode(ctx.now, ctx.received_at),
+        Event::Pressed { action, .. } if of_parked(&dialogue, action) => dialogue.take_up(),
+        _ => {}
+    }
+    dialogue
+}
+
+fn of_parked(dialogue: &Dialogue, action: &str) -> bool {
+    let Ok(action) = action.parse::<Action>() else { return false };
+    let token = match &action {
+        Action::Choose { report, .. }
+        | Action::Edit { report, .. }
+        | Action::Confirm { report }
+        | Action::Cancel { report }
+        | Action::Search { report } => Some(report),
+        Action::Report { about } | Action::Person { about } => about.as_ref(),
+        _ => None,
+    };
+    token.is_some() && dialogue.parked.as_ref().map(|r| &r.token) == token
+}
+
+/// Keeps the times that the flood guard and the end of an episode need.
 pub fn note_arrival(dialogue: &mut Dialogue, envelope: &Envelope, ctx: &Context) {
+    if matches!(envelope.event, Event::Message { .. } | Event::Pressed { .. }) {
+        dialogue.active = Some(ctx.received_at);
+    }
     if matches!(envelope.event, Event::Message { .. }) {
-        dialogue.begin_episode(ctx.now);
         let from = ctx.received_at.millis() - FLOOD_WINDOW_MILLIS;
         dialogue.arrivals.retain(|at| *at > from);
         dialogue.arrivals.push(ctx.received_at.millis());
@@ -218,7 +247,18 @@ fn wants(dialogue: &Dialogue, envelope: &Envelope, ctx: &Context, intent: &Inten
     if *intent == Intent::Question {
         wants.answer = Some(question(text, None, lang));
     }
+    if !ctx.private {
+        keep_private(&mut wants);
+    }
     wants
+}
+
+/// Where others read along nothing of the person's tickets is known, so nothing of them can be shown or changed.
+fn keep_private(wants: &mut Wants) {
+    wants.tickets = false;
+    wants.ticket = None;
+    wants.transcript = None;
+    wants.files_of.clear();
 }
 
 /// A question to the kb. A remembered product does not narrow it: people also ask about others.

@@ -176,6 +176,27 @@ pub fn last_row(step: &Step<'_>, report: &Report) -> Vec<crate::message::Button>
     vec![person_button(step.lang, Some(&report.token)), button(tt(step.lang, "button-cancel"), &cancel)]
 }
 
+/// A report left unfinished long ago: after the answer to what they wrote, the way back to it.
+pub fn offer_parked(step: &mut Step<'_>) {
+    let fresh = std::mem::take(&mut step.dialogue.parked_now);
+    let idle = step.dialogue.mode == Mode::Idle;
+    let Some(report) = step.dialogue.parked.as_ref().filter(|_| fresh && idle) else { return };
+    let resume = Action::Report { about: Some(report.token.clone()) };
+    let cancel = Action::Cancel { report: report.token.clone() };
+    let title = say::clip(&say::title_of(&report.text), 40);
+    let text = match title.is_empty() {
+        true => tt(step.lang, "report-parked-untitled"),
+        false => t(step.lang, "report-parked", &[("title", title.into())]),
+    };
+    let mut out = message([text]);
+    let lang = step.lang;
+    out.buttons = vec![vec![
+        button(tt(lang, "button-resume"), &resume),
+        button(tt(lang, "button-cancel-report"), &cancel),
+    ]];
+    step.say(out);
+}
+
 /// One line of the card is to be changed.
 pub fn edit(step: &mut Step<'_>, token: &str, ask: Ask) {
     let Some(report) = running(step, token) else { return over(step, token) };

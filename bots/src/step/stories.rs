@@ -1,4 +1,5 @@
 //! Stories of the pure step: they read as chats.
+mod review;
 mod stage;
 
 use firstline_core::severity::{Effect as Harm, Scope, Situation};
@@ -84,7 +85,7 @@ fn the_accountants_story_in_english_without_anything_remembered() {
     );
     has(
         &chat.taps("Submit"),
-        &["Your ticket is FL-1001", "L2, because", "by today at 01:40 UTC", "by today at 05:30 UTC"],
+        &["Your ticket is FL-1001", "L2, because", "by 01:40 UTC today", "by 05:30 UTC today"],
     );
     assert_eq!(chat.ctx.version.as_deref(), Some("3.2.1"), "remembered for the next time");
 }

@@ -43,5 +43,5 @@ fn without_mention(text: &str, me: &Me<'_>) -> Option<String> {
     })?;
     let (before, after) = (&text[..at], &text[at + mention.len()..]);
     let joint = if before.trim_end().is_empty() { String::new() } else { format!("{} ", before.trim_end()) };
-    Some(format!("{joint}{}", after.trim_start_matches([' ', ',', ':', ',', ':'])).trim().to_owned())
+    Some(format!("{joint}{}", after.trim_start_matches([' ', ',', ':', '，', '：'])).trim().to_owned())
 }

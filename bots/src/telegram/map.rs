@@ -4,7 +4,7 @@ use teloxide::types::{CallbackQuery, ChatMemberUpdated, Message, MessageKind, Up
 
 use firstline_core::conversation::Address;
 use firstline_core::inbox::Incoming;
-use firstline_core::secret;
+use firstline_core::{Time, secret};
 
 use super::{CHANNEL, group, prune};
 use crate::event::{Envelope, Event};
@@ -109,8 +109,11 @@ fn address(me: &Me<'_>, chat: i64, user: &User) -> Address {
     }
 }
 
-fn envelope(event: Event, user: &User, private: bool) -> Box<Envelope> {
-    Box::new(Envelope { event, name: user.full_name(), lang_hint: user.language_code.clone(), private })
+/// `sent_at` in seconds, as Telegram tells it.
+fn envelope(event: Event, user: &User, private: bool, sent_at: Option<i64>) -> Box<Envelope> {
+    let sent_at = sent_at.map(|seconds| Time(0).plus_seconds(seconds));
+    let (name, lang_hint) = (user.full_name(), user.language_code.clone());
+    Box::new(Envelope { event, name, lang_hint, private, sent_at })
 }
 
 /// The words of a message that are for us, or nothing.
@@ -139,14 +142,18 @@ fn from_message(message: &Message, me: &Me<'_>) -> Mapped {
         album: message.media_group_id().map(|album| album.0.clone()),
         ack: None,
     };
-    Mapped::Event(address(me, message.chat.id.0, user), envelope(event, user, message.chat.is_private()))
+    let sent_at = Some(message.date.timestamp());
+    let envelope = envelope(event, user, message.chat.is_private(), sent_at);
+    Mapped::Event(address(me, message.chat.id.0, user), envelope)
 }
 
 fn from_edit(message: &Message, me: &Me<'_>) -> Mapped {
     let Some(user) = message.from.as_ref().filter(|user| !user.is_bot) else { return Mapped::Ignored };
     let Some(text) = words(message, &content::text(message), me) else { return Mapped::Ignored };
     let event = Event::Edited { id: message.id.0.to_string(), text };
-    Mapped::Event(address(me, message.chat.id.0, user), envelope(event, user, message.chat.is_private()))
+    let sent_at = Some(message.edit_date().unwrap_or(&message.date).timestamp());
+    let envelope = envelope(event, user, message.chat.is_private(), sent_at);
+    Mapped::Event(address(me, message.chat.id.0, user), envelope)
 }
 
 fn from_press(query: &CallbackQuery, me: &Me<'_>) -> Mapped {
@@ -157,7 +164,8 @@ fn from_press(query: &CallbackQuery, me: &Me<'_>) -> Mapped {
         None => (query.from.id.0 as i64, true, None),
     };
     let event = Event::Pressed { action, message_id, ack: None };
-    Mapped::Event(address(me, chat, &query.from), envelope(event, &query.from, private))
+    // Telegram does not tell when a button was pressed.
+    Mapped::Event(address(me, chat, &query.from), envelope(event, &query.from, private, None))
 }
 
 fn from_membership(change: &ChatMemberUpdated, me: &Me<'_>) -> Mapped {
@@ -168,7 +176,8 @@ fn from_membership(change: &ChatMemberUpdated, me: &Me<'_>) -> Mapped {
         _ => return Mapped::Ignored,
     };
     let private = change.chat.is_private();
-    Mapped::Event(address(me, change.chat.id.0, &change.from), envelope(event, &change.from, private))
+    let envelope = envelope(event, &change.from, private, Some(change.date.timestamp()));
+    Mapped::Event(address(me, change.chat.id.0, &change.from), envelope)
 }
 
 #[cfg(test)]

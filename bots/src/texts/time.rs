@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(when(hours(24), MONDAY, "zh-CN"), "明天（周二）09:30");
         assert_eq!(when(hours(72), MONDAY, "zh-CN"), "11月26日（周四）09:30");
         assert_eq!(when(hours(24 * 60), MONDAY, "zh-CN"), "2027年1月22日（周五）09:30");
-        assert_eq!(when(hours(2), MONDAY, "en"), "today at 03:30 UTC");
+        assert_eq!(when(hours(2), MONDAY, "en"), "03:30 UTC today");
         assert_eq!(when(hours(72), MONDAY, "en"), "Thursday, Nov 26 at 01:30 UTC");
         // 16:30 UTC is already tomorrow in China.
         assert_eq!(when(hours(15), MONDAY, "zh-CN"), "明天（周二）00:30");

@@ -1,4 +1,6 @@
 //! Words that carry the question, not its subject. They stay in the index; in a question they count little.
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// How much a stop word of a question weighs beside an ordinary word.
 pub const STOP_WEIGHT: f32 = 0.12;
@@ -29,6 +31,12 @@ const CHINESE: &[&str] = &[
     "你们",
     "您好",
     "你好",
+    "好",
+    "早",
+    "早上",
+    "下午",
+    "晚上",
+    "在吗",
     "请",
     "请问",
     "怎么",
@@ -108,9 +116,12 @@ const CHINESE: &[&str] = &[
     "样",
 ];
 
+/// Looked up for every pair of characters of every candidate's title.
+static CHINESE_SET: LazyLock<HashSet<&str>> = LazyLock::new(|| CHINESE.iter().copied().collect());
+
 /// True for a folded word that says nothing about the subject.
 pub fn is_stop(word: &str) -> bool {
-    if word.is_ascii() { ENGLISH.binary_search(&word).is_ok() } else { CHINESE.contains(&word) }
+    if word.is_ascii() { ENGLISH.binary_search(&word).is_ok() } else { CHINESE_SET.contains(word) }
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ use super::schema::{self, Fields};
 use crate::analyze::stem::Stems;
 use crate::store::ArticleRow;
 
-/// Memory for documents not written yet; the least tantivy takes is 15 MB.
-const BUDGET: usize = 20_000_000;
+/// Memory for documents not written yet (bytes): the least tantivy takes.
+const BUDGET: usize = 15_000_000;
 
 pub(crate) struct Writer {
     writer: IndexWriter,

@@ -19,6 +19,8 @@ use crate::store;
 const POLL: Duration = Duration::from_millis(500);
 /// After a failure there is no hurry: a full disk does not get emptier by trying.
 const BACK_OFF: Duration = Duration::from_secs(5);
+/// After so many rounds without a change (a minute) the writer's memory is given back; its merges ended long ago.
+const IDLE_ROUNDS: u32 = 120;
 /// Articles read and added at a time.
 pub(super) const PAGE: i64 = 100;
 /// A commit costs tens of milliseconds; during an import one is made after so many articles.
@@ -35,6 +37,17 @@ pub(super) struct Follower {
     sums_checked: bool,
     /// Rounds that failed one after another while adding.
     failures: u32,
+    /// Rounds with nothing to add.
+    idle: u32,
+}
+
+impl Follower {
+    fn rest(&mut self) {
+        self.idle = self.idle.saturating_add(1);
+        if self.idle >= IDLE_ROUNDS {
+            self.writer = None;
+        }
+    }
 }
 
 impl Library {
@@ -153,8 +166,10 @@ impl Library {
         now: Mark,
     ) -> Result<()> {
         if mark.change >= now.change {
+            follower.rest();
             return Ok(());
         }
+        follower.idle = 0;
         let applied = self.apply_changes(follower, &live, mark, now).await;
         match applied {
             Ok(()) => follower.failures = 0,

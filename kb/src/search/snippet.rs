@@ -6,8 +6,7 @@ const LENGTH: usize = 160;
 /// `marks` are folded, longest first. The plain snippet and the same as HTML.
 pub(crate) fn make(text: &str, marks: &[String]) -> (String, String) {
     let chars: Vec<char> = text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
-    let folded: Vec<char> = fold(text).chars().collect();
-    let places = places(&folded, marks);
+    let places = places(&fold(text), marks);
     let (start, end) = window(&chars, &places);
     let inside: Vec<(usize, usize)> = places.into_iter().filter(|(a, b)| *a >= start && *b <= end).collect();
     let plain = cut(&chars, start, end, &[]).0;
@@ -16,18 +15,18 @@ pub(crate) fn make(text: &str, marks: &[String]) -> (String, String) {
 }
 
 /// Where a mark stands, as ranges of characters that do not overlap.
-fn places(folded: &[char], marks: &[String]) -> Vec<(usize, usize)> {
+fn places(text: &str, marks: &[String]) -> Vec<(usize, usize)> {
+    let folded: Vec<char> = text.chars().collect();
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
     let mut taken = vec![false; folded.len()];
     let mut found = Vec::new();
-    for mark in marks {
-        let mark: Vec<char> = mark.chars().collect();
-        if mark.is_empty() || mark.len() > folded.len() {
-            continue;
-        }
-        for at in 0..=folded.len() - mark.len() {
-            let end = at + mark.len();
-            if folded[at..end] == mark[..] && !taken[at] && !taken[end - 1] && at_word_start(folded, at) {
-                let end = to_word_end(folded, end);
+    for mark in marks.iter().filter(|m| !m.is_empty()) {
+        let length = mark.chars().count();
+        for (byte, _) in text.match_indices(mark.as_str()) {
+            let Ok(at) = starts.binary_search(&byte) else { continue };
+            let end = at + length;
+            if !taken[at..end].iter().any(|t| *t) && at_word_start(&folded, at) {
+                let end = to_word_end(&folded, end);
                 taken[at..end].fill(true);
                 found.push((at, end));
             }

@@ -126,6 +126,7 @@ served! {
             problem(s.get(path).send().await.expect("an answer"), 422).await;
         }
         problem(s.get("/api/v1/articles/%00").send().await.expect("an answer"), 400).await;
+        problem(s.get("/api/v1/articles/%FF").send().await.expect("an answer"), 400).await;
         for path in ["/api/v1/tickets/FL-999999", "/api/v1/tickets/x", "/api/v1/articles/x", "/api/v1/nothing", "/api/v2"] {
             problem(s.get(path).send().await.expect("an answer"), 404).await;
         }
@@ -188,6 +189,10 @@ served! {
         assert_eq!((status, &made["lang"], &made["revision"]), (201, &json!("zh-CN"), &json!(1)));
         let (status, same) = answer(s.post("/api/v1/articles", &article("a-1", "E-1042 连不上服务器"))).await;
         assert_eq!((status, &same), (200, &made));
+        let put = |body: Value| s.bare(Method::PUT, "/api/v1/articles").bearer_auth(&s.token).json(&body);
+        assert_eq!(answer(put(article("a-1", "E-1042 连不上服务器"))).await, (200, made.clone()));
+        let nameless = json!({ "lang": "zh", "title": "x", "body_md": "x" });
+        problem(put(nameless).send().await.expect("an answer"), 422).await;
         let path = format!("/api/v1/articles/{}", made["id"].as_str().expect("an id"));
         let put = |body: Value| s.bare(Method::PUT, &path).bearer_auth(&s.token).json(&body);
         let (status, changed) = answer(put(article("a-1", "E-1042：连不上开票服务器"))).await;

@@ -5,11 +5,12 @@ use serde_json::{Value, json};
 use crate::api_server::{TestServer, answer, report};
 use crate::harness::json_schema;
 
-const PROMISED: [(&str, &str); 11] = [
+const PROMISED: [(&str, &str); 12] = [
     ("get", "/api/v1/search"),
     ("post", "/api/v1/answers"),
     ("get", "/api/v1/articles"),
     ("post", "/api/v1/articles"),
+    ("put", "/api/v1/articles"),
     ("get", "/api/v1/articles/{id}"),
     ("put", "/api/v1/articles/{id}"),
     ("get", "/api/v1/tickets"),

@@ -137,6 +137,42 @@ async fn what_came_while_we_were_away_is_read_back_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_live_message_hides_nothing_that_was_missed() {
+    let (t, fake) = (TestDesk::sqlite().await, FakeDiscord::start().await);
+    let running = start(&t.desk, &fake);
+    fake.await_connected().await;
+    let li = fake.person("Li");
+    li.says("before");
+    let sent_at = envelope(&await_inbox(&t.desk, 1).await[0]).sent_at.expect("told by its id");
+    assert!(sent_at.millis() > 1_420_070_400_000);
+    know_conversations(&t.desk).await;
+    running.stop().await;
+    for n in 0..3 {
+        li.says(&format!("while away {n}"));
+    }
+    let route = "GET channels/messages";
+    let broken = || Rule::new(Fault::BadGateway).method(route).place(li.channel_id());
+    fake.fault(broken().always());
+    let running = start(&t.desk, &fake);
+    fake.await_connected().await;
+    fake.await_that("a failed look", |fake| !fake.calls(route).is_empty()).await;
+    li.says("hello?");
+    assert_eq!(words(&await_inbox(&t.desk, 2).await[1]), "hello?");
+    running.stop().await;
+    // Neither the newer message nor the end of the process moved the place to read on from.
+    fake.heal();
+    fake.fault(broken());
+    let running = start(&t.desk, &fake);
+    let rows = await_inbox(&t.desk, 5).await;
+    assert_eq!(
+        rows.iter().map(words).collect::<Vec<_>>(),
+        ["before", "hello?", "while away 0", "while away 1", "while away 2"]
+    );
+    running.stop().await;
+    assert_eq!(inbox(&t.desk).await.len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failing_gateway_address_is_an_error_and_never_the_public_gateway() {
     let (t, fake) = (TestDesk::sqlite().await, FakeDiscord::start().await);
     fake.fault(Rule::new(Fault::BadGateway).method("GET gateway").times(2));

@@ -75,3 +75,45 @@ async fn files_are_copied_or_their_end_is_known() {
     assert_eq!(runner.settle().await.expect("the jobs run"), 0, "nothing is left to do");
     running.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_file_outlives_a_long_outage_and_is_given_up_after_a_day() {
+    let (t, fake) = (TestDesk::sqlite().await, FakeTelegram::start().await);
+    let config =
+        TelegramConfig { token: fake.token().into(), api_url: Some(fake.url()), mode: Mode::Polling };
+    let telegram = Telegram::connect(t.desk.clone(), config).expect("a configuration");
+    let receiving = telegram.clone();
+    let li = fake.person("Li");
+    li.document("app.log", "text/plain", b"log lines", "");
+    let running = Running::start(|stop| async move { receiving.run(stop).await });
+    let row = await_inbox(&t.desk, 1).await.remove(0);
+    let Event::Message { files, .. } = envelope(&row).event else { panic!("a message") };
+    hear(&t.desk, &[files[0].clone(), files[0].clone()]).await;
+    let state = async |index: usize| attachments(&t.desk).await[index].state;
+
+    // Without the bot, then three hours without the platform.
+    let alone = JobRunner::new(t.desk.clone(), Vec::new());
+    for _ in 0..20 {
+        assert_eq!(alone.settle().await.expect("the jobs run"), 2);
+        t.minutes_pass(1);
+    }
+    let carriers: Vec<Arc<dyn Carrier>> = vec![Arc::new(telegram)];
+    let runner = JobRunner::new(t.desk.clone(), carriers);
+    fake.fault(Rule::new(Fault::BadGateway).method("getFile").always());
+    for _ in 0..18 {
+        assert_eq!(runner.settle().await.expect("the jobs run"), 2, "at least every ten minutes");
+        t.minutes_pass(10);
+    }
+    assert_eq!((state(0).await, state(1).await), (AttachmentState::Waiting, AttachmentState::Waiting));
+    fake.heal();
+    fake.fault(Rule::new(Fault::BadGateway).method("getFile"));
+    runner.settle().await.expect("the jobs run");
+    let states = [state(0).await, state(1).await];
+    assert!(states.contains(&AttachmentState::Stored) && states.contains(&AttachmentState::Waiting));
+    fake.fault(Rule::new(Fault::BadGateway).method("getFile").always());
+    t.minutes_pass(24 * 60);
+    runner.settle().await.expect("the jobs run");
+    let states = [state(0).await, state(1).await];
+    assert!(states.contains(&AttachmentState::Stored) && states.contains(&AttachmentState::Failed));
+    running.stop().await;
+}

@@ -48,7 +48,7 @@ async fn search_finds_highlights_and_says_honestly_when_there_is_nothing() {
     let found = site.page(site.get("/search?q=E-1042&lang=zh-CN")).await;
     assert!(found.contains("<mark>") && found.contains("/kb/"), "{found}");
     let nothing = site.page(site.get("/search?q=zxqvwk+plombir&lang=en")).await;
-    assert!(nothing.contains("We found nothing that fits") && nothing.contains("/chat?q="), "{nothing}");
+    assert!(nothing.contains("No good match found") && nothing.contains("/chat?q="), "{nothing}");
     site.server.running.stop().await;
 }
 
@@ -204,5 +204,62 @@ async fn unknown_paths_are_told_kindly_to_people_and_plainly_to_programs() {
     assert!(page.text().await.expect("a page").contains("There is nothing here"));
     let program = site.get("/api/v1/nowhere").send().await.expect("an answer");
     assert_eq!(program.headers()[header::CONTENT_TYPE], "application/problem+json");
+    site.server.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guesses_made_all_at_once_are_counted_before_they_are_heard() {
+    let site = Site::open().await;
+    let mut burst = tokio::task::JoinSet::new();
+    for _ in 0..30 {
+        let guess = site.post("/console/login", &[("email", AGENT), ("password", "wrong")]).send();
+        burst.spawn(async { guess.await.expect("an answer").status().as_u16() });
+    }
+    let answers = burst.join_all().await;
+    assert_eq!(answers.iter().filter(|status| **status == 401).count(), 10, "{answers:?}");
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 20, "{answers:?}");
+    let long = "x".repeat(20_000);
+    let answer = site.post("/console/login", &[("email", AGENT), ("password", &long)]).send().await;
+    assert_eq!(answer.expect("an answer").status().as_u16(), 413);
+    site.server.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_photo_without_words_and_other_words_from_an_old_page_stay_in_the_chat() {
+    let site = Site::open().await;
+    let opened = site.get("/chat?lang=en").send().await.expect("an answer");
+    let visitor = cookie(&opened, "chat").expect("a visitor's cookie");
+    let id = hidden(&opened.text().await.expect("a page"), "id");
+    let send = async |form: reqwest::multipart::Form| {
+        let request = with_cookie(site.client.post(site.url("/chat/send")).multipart(form), &visitor);
+        request.send().await.expect("an answer").status().as_u16()
+    };
+    let form = |id: &str, text: &str| {
+        reqwest::multipart::Form::new().text("id", id.to_owned()).text("text", text.to_owned())
+    };
+    let photo = reqwest::multipart::Part::bytes(b"not really a picture".to_vec()).file_name("screen.png");
+    let photo = photo.mime_str("image/png").expect("a type");
+    assert_eq!(send(form(&id, "").part("file", photo)).await, 303);
+    assert_eq!(send(form(&id, "The printer is on fire")).await, 303);
+    assert_eq!(send(form("short", "never stored")).await, 400);
+    let page = site.page(with_cookie(site.get("/chat?lang=en"), &visitor)).await;
+    assert_eq!(page.matches("say say-customer").count(), 2, "{page}");
+    assert!(page.contains("file-image") && page.contains("screen.png"), "{page}");
+    assert!(!page.contains("<p></p>"), "an empty bubble: {page}");
+    site.server.running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_address_of_a_form_and_a_form_nobody_can_read_are_told_kindly() {
+    let site = Site::open().await;
+    for (request, status, words) in [
+        (site.get("/chat/send?lang=en"), 405, "There is nothing here"),
+        (site.post("/chat/press?lang=en", &[("no", "action")]), 422, "We could not read that"),
+        (site.get("/kb/%FF?lang=en"), 400, "We could not read that"),
+    ] {
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status().as_u16(), status, "{}", answer.url());
+        assert!(answer.text().await.expect("a page").contains(words), "{status}");
+    }
     site.server.running.stop().await;
 }

@@ -152,6 +152,7 @@ impl Chat<'_> {
             name: "王会计".into(),
             lang_hint: Some(self.hint.clone()),
             private: self.private,
+            sent_at: None,
         };
         let event = serde_json::to_value(envelope).unwrap();
         self.deliver_raw(delivery, event).await;

@@ -78,7 +78,7 @@ on_both! {
         has(&she.sends_photo().await, &["not submitted yet", "invoice 3.2.1", "Files: 1", "L2, because"]);
         let opened = she.taps("Submit").await;
         has(&opened, &["Your ticket is FL-1001", "L2, because work has stopped, a single user is affected, there is no workaround"]);
-        has(&opened, &["within 10 minutes (by today at 01:10 UTC)", "within 4 hours (by today at 05:00 UTC)"]);
+        has(&opened, &["within 10 minutes (by 01:10 UTC today)", "within 4 hours (by 05:00 UTC today)"]);
         let reply = Reply { text: "Please restart the service.".into(), ..Reply::default() };
         office.t.desk.reply(Number(1001), &agent, &reply).await.unwrap();
         has(&she.looks().await, &["小林 answered FL-1001", "Please restart the service."]);

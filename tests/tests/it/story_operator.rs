@@ -78,3 +78,33 @@ on_both! {
         assert!(he.conversation().await.reachable);
     }
 }
+
+on_both! {
+    async fn a_reply_to_ones_own_message_on_a_ticket_belongs_to_it(t: TestDesk) {
+        let office = Office::open(t).await;
+        let mut he = office.chat("telegram", "6005", "zh-hans");
+        has(&he.sends("own1", "报表金额对不上，转人工", vec![], None).await, &["FL-1001"]);
+        let answer = he.sends("own2", "是三月的那张", vec![], Some("own1".into())).await;
+        has(&answer, &["已补充到 FL-1001"]);
+        he.sends("own3", "打印机脱机", vec![], None).await;
+        let answer = he.sends("own4", "打印机脱机", vec![], Some("own3".into())).await;
+        assert!(!answer.contains("已补充"), "{answer}");
+    }
+}
+
+on_both! {
+    async fn messages_written_apart_and_delivered_at_once_are_no_flood(t: TestDesk) {
+        let office = Office::open(t).await;
+        let mut he = office.chat("telegram", "6006", "zh-hans");
+        for i in 0..30 {
+            let sent_at = office.t.desk.clock.now().plus_millis(-60_000 * (31 - i));
+            let event = json!({
+                "event": words(&format!("m{i}"), "你好"), "name": "王会计", "lang_hint": null, "private": true,
+                "sent_at": sent_at,
+            });
+            he.deliver_raw(&format!("u{i}"), event).await;
+        }
+        office.operator.settle().await.unwrap();
+        assert!(!he.looks().await.contains("有点快"));
+    }
+}

@@ -20,7 +20,11 @@ struct Line {
 
 impl Line {
     async fn open() -> Line {
-        let (t, fake) = (TestDesk::sqlite().await, FakeTelegram::start().await);
+        Line::on(TestDesk::sqlite().await).await
+    }
+
+    async fn on(t: TestDesk) -> Line {
+        let fake = FakeTelegram::start().await;
         let config =
             TelegramConfig { token: fake.token().into(), api_url: Some(fake.url()), mode: Mode::Polling };
         let telegram = Telegram::connect(t.desk.clone(), config).expect("a configuration");
@@ -193,4 +197,48 @@ async fn a_running_sender_is_woken_by_the_commit_and_drains_at_the_end() {
     }
     running.stop().await;
     assert_eq!(line.fake.sent().len(), 40);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_processes_on_one_queue_send_everything_once() {
+    let Some(t) = TestDesk::postgres("two_processes_on_one_queue").await else { return };
+    let line = Line::on(t).await;
+    let chats: Vec<i64> = (0..10).map(|n| line.fake.person(&format!("P{n}")).id()).collect();
+    for chat in &chats {
+        line.say(*chat, "one").await;
+        line.say(*chat, "two").await;
+    }
+    let other = Sender::new(line.t.desk.clone(), Arc::new(line.telegram.clone()));
+    let (here, there) = tokio::join!(line.sender.settle(), other.settle());
+    assert!(here.and(there).is_ok());
+    // A message that the other one had under way held its chat up for a moment.
+    line.settle().await;
+    for chat in chats {
+        assert_eq!(line.texts(chat), ["one", "two"]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_old_message_outlives_its_first_setbacks() {
+    let line = Line::open().await;
+    let chat = line.fake.person("A").id();
+    let waited = line.say(chat, "a reply").await;
+    line.t.minutes_pass(4 * 24 * 60);
+    line.fake.fault(Rule::new(Fault::BadGateway).method("sendMessage"));
+    line.fake.fault(Rule::new(Fault::RetryAfter(30)).method("sendMessage"));
+    line.settle().await;
+    assert_eq!(line.state(&waited).await, OutboxState::Queued);
+    line.t.minutes_pass(1);
+    line.settle().await;
+    assert_eq!(line.state(&waited).await, OutboxState::Queued);
+    line.t.minutes_pass(1);
+    line.settle().await;
+    assert_eq!(line.texts(chat), ["a reply"]);
+    let hopeless = line.say(chat, "another").await;
+    line.fake.fault(Rule::new(Fault::BadGateway).method("sendMessage").always());
+    for _ in 0..21 {
+        line.t.minutes_pass(4 * 60);
+        line.settle().await;
+    }
+    assert_eq!(line.state(&hopeless).await, OutboxState::Failed);
 }

@@ -44,7 +44,11 @@ pub fn v1() -> OpenApiRouter<App> {
     let routes = OpenApiRouter::new()
         .routes(routes!(search::search))
         .routes(routes!(answers::answer))
-        .routes(routes!(articles::list::list_articles, articles::write::write_article))
+        .routes(routes!(
+            articles::list::list_articles,
+            articles::write::write_article,
+            articles::write::put_article
+        ))
         .routes(routes!(articles::list::read_article, articles::write::replace_article))
         .routes(routes!(tickets::show::list_tickets, tickets::create::open_ticket))
         .routes(routes!(tickets::show::read_ticket, tickets::patch::change_ticket))
@@ -64,6 +68,11 @@ pub fn document() -> Value {
     let schemas = &mut api["components"]["schemas"];
     schemas["TicketPatch"]["dependentRequired"] = json!({ "severity": ["reason"] });
     schemas["NewCustomer"]["properties"]["email"]["pattern"] = schemas::EMAIL.into();
+    let put = &mut api["paths"]["/api/v1/articles"]["put"]["requestBody"]["content"]["application/json"];
+    put["schema"] = json!({ "allOf": [
+        { "$ref": "#/components/schemas/NewArticle" },
+        { "required": ["external_id"], "properties": { "external_id": { "type": "string" } } },
+    ] });
     api
 }
 

@@ -1,7 +1,7 @@
 //! Parsing requests: JSON bodies and query strings, with refusals that name the field.
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
@@ -43,6 +43,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
         match Query::try_from_uri(&parts.uri) {
             Ok(Query(value)) => Ok(Params(value)),
             Err(e) => Err(refusal(StatusCode::UNPROCESSABLE_ENTITY, &e.body_text())),
+        }
+    }
+}
+
+/// The one variable part of the path, decoded.
+pub struct Segment(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Segment {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Segment, Problem> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(text)) => Ok(Segment(text)),
+            Err(e) => Err(Problem::new(e.status(), e.body_text())),
         }
     }
 }

@@ -2,17 +2,22 @@
 use std::io::{BufRead, IsTerminal};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use firstline_core::Clock;
 use firstline_core::staff::{self, Role};
 
 use super::{database, output};
 use crate::config::Config;
+use crate::console::login::MAX_PASSWORD;
 
 pub async fn add(config: &Config, email: &str, role: Role, name: Option<&str>) -> Result<ExitCode> {
     let (db, clock) = database(config).await?;
     let given = piped_password()?;
     let password = given.clone().unwrap_or_else(|| generated(&clock));
+    ensure!(
+        password.chars().count() <= MAX_PASSWORD,
+        "the password may have at most {MAX_PASSWORD} characters"
+    );
     let member = staff::add(&db, &clock, email, name.unwrap_or_default(), role, &password).await?;
     db.close().await;
     output::line(format!("{} can log in to the console as {}", member.email, member.role))?;

@@ -82,7 +82,7 @@ mod tests {
         let at = |millis: i64| of_queue(Lang::En, Some(due), Status::Open, due.plus_millis(-millis));
         assert_eq!((at(2 * 3_600_000).look, at(2 * 3_600_000).text.as_str()), ("running", "due in 2 h"));
         assert_eq!((at(600_000).look, at(600_000).text.as_str()), ("soon", "due in 10 min"));
-        assert_eq!((at(-840_000).look, at(-840_000).text.as_str()), ("overdue", "overdue 14 min"));
+        assert_eq!((at(-840_000).look, at(-840_000).text.as_str()), ("overdue", "overdue by 14 min"));
         assert_eq!(of_queue(Lang::ZhCn, None, Status::WaitingForCustomer, due).text, "已暂停");
     }
 }

@@ -2,6 +2,7 @@
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::IntoResponse;
+use firstline_core::Error;
 use firstline_core::desk::Links;
 use firstline_core::files::{self, Attachment};
 use firstline_core::secret;
@@ -44,6 +45,14 @@ pub fn is_image(attachment: &Attachment) -> bool {
     attachment.sha256.is_some() && is_shown(&attachment.mime)
 }
 
+/// Bytes that are gone are not there; anything else may pass.
+fn missing(error: Error) -> PageError {
+    match error {
+        Error::Files(object_store::Error::NotFound { .. }) => PageError::NotFound,
+        other => other.into(),
+    }
+}
+
 /// `GET /files/{id}/{name}?key=…`
 pub async fn serve(
     State(app): State<App>,
@@ -55,7 +64,7 @@ pub async fn serve(
     }
     let attachment = files::by_id(&app.desk.db, &id).await?.ok_or(PageError::NotFound)?;
     let sha256 = attachment.sha256.as_deref().ok_or(PageError::NotFound)?;
-    let bytes = app.desk.files.get(sha256).await?;
+    let bytes = app.desk.files.get(sha256).await.map_err(missing)?;
     let shown = is_image(&attachment);
     let how = if shown { "inline" } else { "attachment" };
     let disposition = format!("{how}; filename*=UTF-8''{}", encoded(&attachment.name));

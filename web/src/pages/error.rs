@@ -46,7 +46,7 @@ impl From<Error> for PageError {
             Error::Invalid { .. } => PageError::BadRequest,
             Error::Conflict(_) => PageError::Conflict,
             Error::Forbidden(_) => PageError::Forbidden,
-            Error::Unavailable(_) => {
+            Error::Unavailable(_) | Error::Files(_) => {
                 tracing::warn!(%error, "a page had to be refused");
                 PageError::Unavailable
             }
@@ -88,7 +88,7 @@ pub fn draw(page: &Page, error: PageError) -> Response {
         home: if page.path.starts_with("/console") { "/console" } else { "/" },
     };
     let mut response = html_with(error.status(), &shown);
-    if error == PageError::Unavailable {
+    if matches!(error, PageError::Unavailable | PageError::TooMany) {
         response
             .headers_mut()
             .insert(axum::http::header::RETRY_AFTER, axum::http::HeaderValue::from_static("5"));

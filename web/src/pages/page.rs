@@ -56,7 +56,7 @@ impl Page {
             theme: theme(asked("theme").or_else(|| cookie("theme")).as_deref()),
             zone: zone.unwrap_or_else(|| times::default_zone(lang)),
             now,
-            path: uri.path().to_owned(),
+            path: own_path(uri.path()),
             flash: asked("done").and_then(|key| lang.known(&format!("flash-{key}"))),
             query: all
                 .into_iter()
@@ -138,6 +138,11 @@ impl Page {
     }
 }
 
+/// A path that stays on our site when a link names it: `//host` would lead to another.
+fn own_path(path: &str) -> String {
+    format!("/{}", path.trim_start_matches(['/', '\\']))
+}
+
 fn theme(name: Option<&str>) -> &'static str {
     match name {
         Some("light") => "light",
@@ -189,5 +194,14 @@ mod tests {
     fn switching_the_language_keeps_the_question() {
         let page = page("/search?q=E-1042&lang=en&done=sent", &[]);
         assert_eq!(page.here("lang", "zh-CN"), "/search?q=E-1042&lang=zh-CN");
+    }
+
+    #[test]
+    fn the_links_of_a_page_nobody_knows_stay_on_our_site() {
+        let mut page = page("/", &[]);
+        for path in ["//evil.example/x", "/\\evil.example/x", "///evil.example/x"] {
+            page.path = own_path(path);
+            assert_eq!(page.here("lang", "en"), "/evil.example/x?lang=en");
+        }
     }
 }

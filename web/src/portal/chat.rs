@@ -17,6 +17,8 @@ use crate::pages::{Page, download};
 /// A message as the page and the live stream draw it.
 pub struct Bubble {
     id: String,
+    /// The id the page made for it; `None` for what the other side said, and for taps.
+    sent: Option<String>,
     /// `customer`, `bot` or `staff`; also the CSS class.
     author: &'static str,
     html: String,
@@ -40,6 +42,7 @@ impl From<WebMessage> for Bubble {
     fn from(m: WebMessage) -> Bubble {
         Bubble {
             id: m.id,
+            sent: m.sent_id,
             author: match m.author {
                 WebAuthor::Customer => "customer",
                 WebAuthor::Bot => "bot",

@@ -3,15 +3,23 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+
+use crate::App;
+use crate::pages::PageError;
 
 /// Beyond so many addresses the quiet ones are forgotten.
 const MANY: usize = 10_000;
 /// A burst may be this many seconds' worth.
 const BURST_SECONDS: u32 = 10;
+/// The least a page allows: somebody who chats fast (20 messages in 10 s, with their taps and searches) is
+/// never held up, however tight the API is.
+const PAGES_LEAST: u32 = 5;
 
 /// One bucket per address; none when no limit is set.
 pub struct Limits {
@@ -30,6 +38,11 @@ impl Limits {
         Limits { per_address: quota.map(RateLimiter::keyed), clock: DefaultClock::default() }
     }
 
+    /// The same for pages; 0 is no limit here, too.
+    pub fn of_pages(per_second: u32) -> Limits {
+        Limits::new(if per_second == 0 { 0 } else { per_second.max(PAGES_LEAST) })
+    }
+
     /// Takes one request of `address`, or says after how many seconds there is room again. The machine
     /// itself is not limited: a reverse proxy without `trust_proxy` would be everybody at once.
     pub fn check(&self, address: Option<IpAddr>) -> Result<(), u64> {
@@ -44,8 +57,17 @@ impl Limits {
     }
 }
 
+/// Middleware of pages: a visitor who asks too often is told to wait a little.
+pub async fn visits(State(app): State<App>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    match app.visits.check(client(&parts, app.config.trust_proxy)) {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(_) => PageError::TooMany.into_response(),
+    }
+}
+
 /// An IPv6 network hands out addresses by the billion: the first 64 bits are one client.
-fn bucket(address: IpAddr) -> IpAddr {
+pub fn bucket(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) if !v6.is_loopback() => {
             let [a, b, c, d, ..] = v6.segments();
@@ -80,6 +102,14 @@ mod tests {
         assert!(limits.check(somebody).is_err());
         assert_eq!(limits.check(Some("192.0.2.8".parse().unwrap())), Ok(()));
         assert_eq!(Limits::new(0).check(somebody), Ok(()));
+    }
+
+    #[test]
+    fn a_chat_has_room_for_twenty_messages_however_tight_the_api_is() {
+        let limits = Limits::of_pages(1);
+        let somebody = Some("192.0.2.7".parse().unwrap());
+        assert!((0..20).all(|_| limits.check(somebody) == Ok(())));
+        assert_eq!(limits.check(Some("127.0.0.1".parse().unwrap())), Ok(()));
     }
 
     #[test]

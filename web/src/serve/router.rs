@@ -28,8 +28,8 @@ pub fn router(app: App) -> Router {
         .on_response(DefaultOnResponse::new().level(Level::DEBUG))
         .on_failure(DefaultOnFailure::new().level(Level::WARN));
     Router::new()
-        .merge(portal::router())
-        .merge(console::router())
+        .merge(portal::router(&app))
+        .merge(console::router(&app))
         .merge(api::router())
         .merge(webhook::router(&app))
         .route("/healthz", get(probes::alive))

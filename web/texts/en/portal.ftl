@@ -15,7 +15,7 @@ search-placeholder = Describe the problem or paste an error code
 search-button = Search
 search-title = Search
 search-corrected = Showing results for
-search-nothing = We found nothing that fits
+search-nothing = No good match found
 search-nothing-text = We would rather say so than send you the wrong way. Ask us in the chat, or report the fault and we will look into it.
 search-count = { $n ->
     [one] 1 result
@@ -57,7 +57,7 @@ verdict-solved = solved it
 verdict-still_broken = did not help: still broken
 verdict-next = asked for another answer
 verdict-asked_for_person = asked for a person
-verdict-none = no word about it
+verdict-none = no feedback
 verdict-chosen = opened
 
 visitor = Web visitor

@@ -36,7 +36,7 @@ span-hours = { $n } h
 span-days = { $n } d
 
 chip-due-in = due in { $span }
-chip-overdue = overdue { $span }
+chip-overdue = overdue by { $span }
 chip-missed = { $span } late
 chip-paused = paused
 chip-kept = kept
@@ -77,7 +77,7 @@ event-assigned = { $who } assigned the ticket to { $what }
 event-assigned-outside = { $what } is looking after this now
 event-unassigned = { $who } put the ticket back for anybody to take
 event-edited = { $who } changed a message
-event-rated = { $who } gave { $what }
+event-rated = { $who } rated this { $what }
 event-breached = Promise missed: { $value }
 
 flash-sent = Sent.

@@ -60,7 +60,7 @@ author-you = 您
 author-staff = 客服
 author-bot = 智能助手
 author-system = 系统
-author-program = 程序
+author-program = 外部系统
 
 file-waiting = 正在接收
 file-too_large = 文件太大，无法从这里接收

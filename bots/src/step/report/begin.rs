@@ -19,6 +19,9 @@ pub fn from_command(step: &mut Step<'_>, words: &str, said: Said) {
 
 /// The button, with the answer or message it stood under.
 pub fn from_press(step: &mut Step<'_>, about: Option<&str>) {
+    if about.is_none() && step.dialogue.parked_now {
+        step.dialogue.take_up();
+    }
     if step.dialogue.report().is_some() {
         let note = tt(step.lang, "report-running");
         return repeat(step, Some(note));

@@ -2,11 +2,11 @@
 //! is kept with the description and the question asked again, kindly, once or twice.
 use firstline_core::severity::{Effect, Scope};
 
-use super::{advance, confirm, repeat};
+use super::{advance, confirm, options, repeat};
 use crate::step::dialogue::{Mode, Report, Said};
 use crate::step::words;
 use crate::step::{Ask, Step};
-use crate::texts::tt;
+use crate::texts::{Lang, tt};
 
 /// After so many answers that fit nothing the question is left open.
 const PATIENCE: u8 = 2;
@@ -88,6 +88,9 @@ fn files(step: &mut Step<'_>, said: Said) {
 fn choice(step: &mut Step<'_>, ask: Ask, said: Said) {
     let Mode::Reporting(report) = &mut step.dialogue.mode else { return };
     if set(report, ask, &said.text) {
+        if says_more(report, ask, &said.text, step.lang) {
+            report.said.push(said);
+        }
         return advance(step, None);
     }
     report.misread += 1;
@@ -98,6 +101,19 @@ fn choice(step: &mut Step<'_>, ask: Ask, said: Said) {
     }
     let note = tt(step.lang, "report-misread");
     repeat(step, Some(note));
+}
+
+/// True when an answer holds more words than the one it was read as: they are kept with the description.
+fn says_more(report: &Report, ask: Ask, text: &str, lang: Lang) -> bool {
+    let text = text.trim();
+    let few = match ask {
+        Ask::Product | Ask::Version => 20,
+        _ if text.is_ascii() => 12,
+        _ => 4,
+    };
+    let taken_whole =
+        report.product.as_deref() == Some(text) || options(report, ask, lang).iter().any(|o| o == text);
+    text.chars().count() > few && !taken_whole
 }
 
 /// Sets what the words say; false when they do not answer the question.

@@ -45,6 +45,7 @@ impl Stage {
             product: None,
             version: None,
             replied: None,
+            reachable: true,
         };
         let plan = Plans::built_in().get(plan::DEFAULT).unwrap().clone();
         Stage {
@@ -127,8 +128,9 @@ impl Stage {
             name: self.ctx.name.clone(),
             lang_hint: Some(self.hint.into()),
             private: self.ctx.private,
+            sent_at: None,
         };
-        let stored = Dialogue::load(&self.dialogue.store());
+        let stored = step::recall(&self.dialogue.store(), &envelope, &self.ctx);
         let reading = step::read(&stored, &envelope, &self.ctx);
         let facts = self.look_up(&reading.wants);
         let outcome = step::respond(&stored, &envelope, &reading, &self.ctx, &facts, &self.plan);

@@ -62,103 +62,134 @@ pub fn is_skip(text: &str) -> bool {
     said.contains(&bare(text).as_str())
 }
 
-/// How many are affected.
+/// How many are affected. "Not just me" is more than one, and "the others are fine" leaves one: many are
+/// looked for before one, since "just us few" begins like "just me".
 pub fn scope_of(text: &str) -> Option<Scope> {
     let text = fold(text);
-    let words = english(&text);
+    let spaced = bare(&text);
+    let words = english(&spaced);
     let says = |list: &[&str]| list.iter().any(|p| phrase(&words, p));
-    let single = [
-        "只有我",
-        "就我",
-        "我自己",
-        "我一个",
-        "一个人",
-        "单个",
-        "仅我",
-        "单人",
-        "只我",
-        "一台",
-        "我这",
-        "别人都好",
-        "其他人正常",
-    ];
-    let most = [
-        "大家",
-        "所有",
-        "全部",
-        "全公司",
-        "每个人",
-        "都用不了",
-        "都不行",
-        "大多数",
-        "大部分",
-        "多数",
-        "整个公司",
-        "全体",
-        "全都",
-        "几乎都",
-        "人人",
-    ];
-    let many = [
-        "很多",
-        "许多",
-        "好几",
-        "几个",
-        "部分",
-        "多人",
-        "同事也",
-        "一些",
-        "有些",
-        "几台",
-        "一个部门",
-        "我们部门",
-        "我们组",
-        "一批",
-    ];
-    if any(&text, &single)
-        || says(&[
-            "only me",
-            "just me",
-            "just one",
-            "only one",
-            "myself",
-            "single",
-            "one user",
-            "one person",
-            "me",
-        ])
-    {
+    let more_than_one = any(&text, NOT_ONLY) || says(NOT_ONLY_EN);
+    let single = !more_than_one && (any(&text, SINGLE) || says(SINGLE_EN));
+    let others_fine = any(&text, OTHERS_FINE) || says(OTHERS_FINE_EN);
+    if single && others_fine {
         Some(Scope::Single)
-    } else if any(&text, &most)
-        || says(&[
-            "everyone",
-            "everybody",
-            "all",
-            "most",
-            "whole company",
-            "entire",
-            "all of us",
-            "nobody can",
-        ])
-    {
+    } else if any(&text, MOST) || says(MOST_EN) || all(&words) {
         Some(Scope::Most)
-    } else if any(&text, &many)
-        || says(&[
-            "some",
-            "many",
-            "several",
-            "a few",
-            "few",
-            "our team",
-            "department",
-            "others too",
-            "colleagues",
-        ])
+    } else if any(&text.replace("不是很多", ""), MANY)
+        || says(MANY_EN)
+        || matches!(words[..], ["some" | "few"])
     {
         Some(Scope::Many)
+    } else if single || (others_fine && !more_than_one) {
+        Some(Scope::Single)
     } else {
-        None
+        more_than_one.then_some(Scope::Many)
     }
+}
+
+const NOT_ONLY: &[&str] =
+    &["不只", "不止", "不光", "不仅", "不单", "不是只有", "不是就", "不是我一个", "不是一个人", "并非只"];
+const NOT_ONLY_EN: &[&str] =
+    &["not just", "not only", "isn t just", "isn t only", "more than one", "more than me"];
+const SINGLE: &[&str] =
+    &["只有我", "就我", "我自己", "我一个", "一个人", "单个", "仅我", "单人", "只我", "一台", "我这"];
+const SINGLE_EN: &[&str] =
+    &["only me", "just me", "just one", "only one", "myself", "single", "one user", "one person", "only i"];
+const OTHERS_FINE: &[&str] = &[
+    "别人都好",
+    "别人正常",
+    "别人都正常",
+    "别人没",
+    "别人能",
+    "别人都能",
+    "其他人正常",
+    "其他人都正常",
+    "其他人没",
+    "其他人都没",
+    "其他人能",
+    "其他人都能",
+    "其他人全都正常",
+    "其他都正常",
+    "大家都正常",
+    "大家都好",
+    "大家都能",
+    "大家都没问题",
+    "同事都正常",
+    "同事都能",
+    "同事没",
+    "别人可以",
+    "其他人可以",
+    "同事可以",
+];
+const OTHERS_FINE_EN: &[&str] = &[
+    "others are fine",
+    "everyone else is fine",
+    "everyone else works",
+    "works for everyone else",
+    "works for others",
+    "works for the others",
+    "fine for everyone else",
+    "fine for others",
+    "everybody else is fine",
+    "others can",
+    "everyone else can",
+];
+const MOST: &[&str] = &[
+    "大家",
+    "所有",
+    "全部",
+    "全公司",
+    "每个人",
+    "都用不了",
+    "都不行",
+    "大多数",
+    "大部分",
+    "多数",
+    "整个公司",
+    "全体",
+    "全都",
+    "几乎都",
+    "人人",
+];
+const MOST_EN: &[&str] =
+    &["everyone", "everybody", "most", "whole company", "entire", "all of us", "nobody can", "no one can"];
+const MANY: &[&str] = &[
+    "很多",
+    "许多",
+    "好几",
+    "几个",
+    "部分",
+    "多人",
+    "同事也",
+    "别人也",
+    "其他人也",
+    "一些",
+    "有些",
+    "几台",
+    "一个部门",
+    "我们部门",
+    "我们组",
+    "一批",
+];
+const MANY_EN: &[&str] = &[
+    "some of",
+    "some people",
+    "some users",
+    "some others",
+    "many",
+    "several",
+    "a few",
+    "our team",
+    "department",
+    "others too",
+    "others as well",
+    "colleagues",
+];
+
+/// "all", but not "not at all" and "not all".
+fn all(words: &[&str]) -> bool {
+    words.iter().enumerate().any(|(i, w)| *w == "all" && (i == 0 || !matches!(words[i - 1], "at" | "not")))
 }
 
 /// What the fault does to the work.
@@ -253,21 +284,63 @@ pub fn effect_of(text: &str) -> Option<Effect> {
     }
 }
 
-/// Whether there is a way round.
+/// Whether there is a way round. The short words 有, 能, 是, 行 stand in half of all sentences: they count
+/// only as an answer of their own or at its beginning.
 pub fn workaround_of(text: &str) -> Option<bool> {
-    let bare_text = bare(text);
-    let words = english(&bare_text);
+    let text = bare(text);
+    let words = english(&text);
     let says = |list: &[&str]| list.iter().any(|p| phrase(&words, p));
-    let no = ["没有", "没", "无", "不能", "不行", "没办法", "不可以", "不存在"];
-    let yes = ["有", "可以", "能", "是", "行"];
-    if any(&bare_text, &no) || says(&["no", "none", "nope", "not", "nothing", "cannot", "n", "there isn t"]) {
+    let first = text.split(' ').next().unwrap_or_default();
+    if YES_FIRST.contains(&first) {
+        Some(true)
+    } else if any(&text, NO) || says(NO_EN) {
         Some(false)
-    } else if any(&bare_text, &yes) || says(&["yes", "yeah", "yep", "y", "there is", "can", "sure", "we can"])
-    {
+    } else if any(&text, &["可以"]) || begins_with_yes(&text) || says(YES_EN) {
         Some(true)
     } else {
         None
     }
+}
+
+const YES_FIRST: &[&str] = &[
+    "有",
+    "有的",
+    "有啊",
+    "可以",
+    "可以的",
+    "能",
+    "能的",
+    "是",
+    "是的",
+    "行",
+    "行的",
+    "没问题",
+    "yes",
+    "yeah",
+    "yep",
+    "y",
+    "sure",
+];
+const NO: &[&str] = &["没", "无", "不能", "不行", "不可", "不存在", "只能"];
+const NO_EN: &[&str] = &[
+    "no",
+    "none",
+    "nope",
+    "not",
+    "nothing",
+    "cannot",
+    "can t",
+    "couldn t",
+    "don t",
+    "n",
+    "isn t",
+    "impossible",
+];
+const YES_EN: &[&str] = &["there is", "can", "yes", "by hand"];
+
+fn begins_with_yes(text: &str) -> bool {
+    const OTHER: &[&str] = &["有时", "有人", "有点", "有问题", "有影响", "有错", "有报错", "能否", "能用吗"];
+    (text.starts_with('有') || text.starts_with('能')) && !OTHER.iter().any(|o| text.starts_with(o))
 }
 
 /// A version number in a text: `3.2.1`, `v3.2`, `3.2.1-beta`, or a bare number when it is all there is.
@@ -310,6 +383,47 @@ mod tests {
         assert_eq!(workaround_of("蓝色"), None);
         assert_eq!(nth_of("2", 3), Some(1));
         assert_eq!(nth_of("4", 3), None);
+    }
+
+    #[test]
+    fn more_than_one_is_not_one() {
+        for (text, scope) in [
+            ("不只是我一个人，大家都这样", Some(Scope::Most)),
+            ("不止我一个人", Some(Scope::Many)),
+            ("not just me, everyone", Some(Scope::Most)),
+            ("It's not only me", Some(Scope::Many)),
+            ("就我们几个", Some(Scope::Many)),
+            ("只有我们部门", Some(Scope::Many)),
+            ("只有我，其他人都正常", Some(Scope::Single)),
+            ("Just me, everyone else is fine", Some(Scope::Single)),
+            ("just me, it does not print at all", Some(Scope::Single)),
+            ("all of us", Some(Scope::Most)),
+            ("tell me what to do", None),
+        ] {
+            assert_eq!(scope_of(text), scope, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_short_word_inside_a_sentence_is_no_yes() {
+        for (text, way) in [
+            ("不可能", Some(false)),
+            ("只能停工等", Some(false)),
+            ("没办法", Some(false)),
+            ("we can't", Some(false)),
+            ("这个功能必须用", None),
+            ("正在进行", None),
+            ("有人说过", None),
+            ("能", Some(true)),
+            ("行", Some(true)),
+            ("是的", Some(true)),
+            ("能手写顶着", Some(true)),
+            ("有个老办法", Some(true)),
+            ("可以先手写", Some(true)),
+            ("yes, by hand", Some(true)),
+        ] {
+            assert_eq!(workaround_of(text), way, "{text}");
+        }
     }
 
     #[test]

@@ -47,6 +47,7 @@ fn a_private_message() {
     let envelope = envelope(&raw);
     assert_eq!((envelope.name.as_str(), envelope.private), ("Li Na", true));
     assert_eq!(envelope.lang_hint.as_deref(), Some("zh-hans"));
+    assert_eq!(envelope.sent_at, Some(Time(1_790_000_000_000)));
     assert!(
         matches!(envelope.event, Event::Message { id, text, .. } if id == "7" && text == "开票报错 E-1042")
     );
@@ -75,6 +76,8 @@ fn groups_hear_only_what_is_for_us() {
     assert_eq!(text_of(&group("/search@our_bot printer")).as_deref(), Some("/search printer"));
     assert_eq!(text_of(&group("/search@other_bot printer")), None);
     assert_eq!(text_of(&group("@Our_Bot, 打印机 E-1042")).as_deref(), Some("打印机 E-1042"));
+    assert_eq!(text_of(&group("@our_bot，打印机")).as_deref(), Some("打印机"));
+    assert_eq!(text_of(&group("@our_bot： E-1042")).as_deref(), Some("E-1042"));
     assert_eq!(text_of(&group("hey @our_bot help")).as_deref(), Some("hey help"));
     assert_eq!(text_of(&group("@our_bot_2 help")), None);
     let mut reply = group("still broken");
@@ -99,6 +102,7 @@ fn buttons_edits_and_membership() {
     raw["edited_message"] = raw["message"].take();
     raw.as_object_mut().unwrap().remove("message");
     assert!(matches!(envelope(&raw).event, Event::Edited { id, text } if id == "7" && text == "better"));
+    assert_eq!(envelope(&raw).sent_at, Some(Time(2_000)), "when the words were changed");
     let bot = json!({ "id": 200, "is_bot": true, "first_name": "Bot" });
     let change = |old: Value, new: Value| {
         json!({ "update_id": 2, "my_chat_member": {

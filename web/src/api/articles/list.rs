@@ -1,6 +1,6 @@
 //! `GET /api/v1/articles` and `GET /api/v1/articles/{id}`.
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use firstline_core::Error;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -9,7 +9,7 @@ use super::ArticleOut;
 use crate::App;
 use crate::api::access::Caller;
 use crate::api::doc::Refusals;
-use crate::api::extract::{Params, lang_tag};
+use crate::api::extract::{Params, Segment, lang_tag};
 use crate::api::page::{self, MAX_LIMIT, Page, wrong_cursor};
 use crate::api::problem::Problem;
 use crate::api::schemas;
@@ -62,7 +62,7 @@ fn read_cursor(text: &str) -> Result<&str, Problem> {
 pub async fn read_article(
     State(app): State<App>,
     _caller: Caller,
-    Path(id): Path<String>,
+    Segment(id): Segment,
 ) -> Result<Json<ArticleOut>, Problem> {
     let found = app.library.article(&id).await?.ok_or_else(|| Error::not_found("article", id))?;
     Ok(Json(ArticleOut::new(&app.desk.links, found)))

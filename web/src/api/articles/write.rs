@@ -1,6 +1,6 @@
-//! `POST /api/v1/articles` (upsert by `external_id`) and `PUT /api/v1/articles/{id}`.
+//! `POST` and `PUT /api/v1/articles` (upsert by `external_id`) and `PUT /api/v1/articles/{id}`.
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -11,7 +11,7 @@ use super::{ArticleIn, ArticleOut};
 use crate::App;
 use crate::api::access::Caller;
 use crate::api::doc::Refusals;
-use crate::api::extract::Body;
+use crate::api::extract::{Body, Segment};
 use crate::api::problem::Problem;
 
 /// Add an article, or change the one with this `external_id`
@@ -33,6 +33,27 @@ pub async fn write_article(
     write(&app, &caller, body.value, external_id).await
 }
 
+/// Put an article: add it, or change the one with this `external_id`
+///
+/// As `POST`, for programs that keep their articles in step: here the `external_id` is required.
+#[utoipa::path(put, path = "/articles", tag = "knowledge", operation_id = "putArticle",
+    request_body = ArticleIn, security(("token" = [])),
+    responses(
+        (status = 201, description = "Added", body = ArticleOut,
+            headers(("Location" = String, description = "Path of the article"))),
+        (status = 200, description = "Was there already; changed where it differed", body = ArticleOut),
+        Refusals))]
+pub async fn put_article(
+    State(app): State<App>,
+    caller: Caller,
+    body: Body<ArticleIn>,
+) -> Result<Response, Problem> {
+    let Some(external_id) = body.value.external_id.clone() else {
+        return Err(Problem::invalid("external_id", "is required: it says which article this is"));
+    };
+    write(&app, &caller, body.value, external_id).await
+}
+
 /// Change an article
 #[utoipa::path(put, path = "/articles/{id}", tag = "knowledge", operation_id = "replaceArticle",
     params(("id" = String, Path, description = "The article's `id`")),
@@ -41,7 +62,7 @@ pub async fn write_article(
 pub async fn replace_article(
     State(app): State<App>,
     caller: Caller,
-    Path(id): Path<String>,
+    Segment(id): Segment,
     body: Body<ArticleIn>,
 ) -> Result<Response, Problem> {
     let old = app.library.article(&id).await?.ok_or_else(|| Error::not_found("article", id))?;

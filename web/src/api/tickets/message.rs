@@ -1,5 +1,5 @@
 //! `POST /api/v1/tickets/{number}/messages`.
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use firstline_core::crash;
@@ -14,7 +14,7 @@ use super::{MessageOut, number};
 use crate::App;
 use crate::api::access::Caller;
 use crate::api::doc::{KeyHeader, Refusals};
-use crate::api::extract::Body;
+use crate::api::extract::{Body, Segment};
 use crate::api::idempotent::Once;
 use crate::api::problem::Problem;
 
@@ -40,7 +40,7 @@ pub struct NewMessage {
 pub async fn add_message(
     State(app): State<App>,
     caller: Caller,
-    Path(text): Path<String>,
+    Segment(text): Segment,
     headers: HeaderMap,
     body: Body<NewMessage>,
 ) -> Result<Response, Problem> {

@@ -1,6 +1,6 @@
 //! `PATCH /api/v1/tickets/{number}`.
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use firstline_core::desk::Patch;
 use firstline_core::staff;
@@ -12,7 +12,7 @@ use super::{TicketOut, number, show};
 use crate::App;
 use crate::api::access::Caller;
 use crate::api::doc::Refusals;
-use crate::api::extract::{AnswerLang, Body, at_most};
+use crate::api::extract::{AnswerLang, Body, Segment, at_most};
 use crate::api::problem::Problem;
 use crate::api::schemas;
 
@@ -66,7 +66,7 @@ pub async fn change_ticket(
     State(app): State<App>,
     caller: Caller,
     AnswerLang(lang): AnswerLang,
-    Path(text): Path<String>,
+    Segment(text): Segment,
     body: Body<TicketPatch>,
 ) -> Result<Json<TicketOut>, Problem> {
     let number = number(&text)?;

@@ -1,6 +1,6 @@
 //! `GET /api/v1/tickets` and `GET /api/v1/tickets/{number}`.
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use firstline_core::Time;
 use firstline_core::ticket::{Number, Ticket, rows};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
@@ -9,7 +9,7 @@ use super::{TicketOut, number};
 use crate::App;
 use crate::api::access::Caller;
 use crate::api::doc::Refusals;
-use crate::api::extract::{AnswerLang, Params};
+use crate::api::extract::{AnswerLang, Params, Segment};
 use crate::api::page::{Page, PageParams, wrong_cursor};
 use crate::api::problem::Problem;
 
@@ -45,7 +45,7 @@ pub async fn read_ticket(
     State(app): State<App>,
     _caller: Caller,
     AnswerLang(lang): AnswerLang,
-    Path(text): Path<String>,
+    Segment(text): Segment,
 ) -> Result<Json<TicketOut>, Problem> {
     read(&app, number(&text)?, lang).await.map(Json)
 }

@@ -10,8 +10,8 @@ use crate::console::seat::Console;
 use crate::pages::error::PageResult;
 use crate::pages::{PageError, to, upload};
 
-/// What pressing a button of the box means.
-fn reply_of(form: upload::Form) -> Result<Reply, PageError> {
+/// What pressing a button of the box means, without the files.
+fn reply_of(form: &upload::Form) -> Result<Reply, PageError> {
     let (internal, status) = match form.field("do") {
         "send" => (false, None),
         "wait" => (false, Some(Status::WaitingForCustomer)),
@@ -19,7 +19,7 @@ fn reply_of(form: upload::Form) -> Result<Reply, PageError> {
         "note" => (true, None),
         _ => return Err(PageError::BadRequest),
     };
-    Ok(Reply { text: form.field("text").to_owned(), internal, status, files: form.files })
+    Ok(Reply { text: form.field("text").to_owned(), internal, status, files: Vec::new() })
 }
 
 pub async fn send(
@@ -29,10 +29,10 @@ pub async fn send(
     parts: Multipart,
 ) -> PageResult {
     let number = number(&text)?;
-    let form = upload::read(&app, parts).await?;
+    let mut form = upload::read(parts).await?;
     seat.signed(form.field("csrf"))?;
     let seen: i64 = form.field("seen").parse().unwrap_or(i64::MAX);
-    let reply = reply_of(form)?;
+    let mut reply = reply_of(&form)?;
     if reply.text.is_empty() {
         let problem = page.t("problem-empty");
         return draw(&app, page, seat, number, &problem, "").await;
@@ -49,6 +49,7 @@ pub async fn send(
             return draw(&app, page, seat, number, &problem, &reply.text).await;
         }
     }
+    reply.files = form.store(&app).await?;
     app.desk.reply(number, &seat.actor(), &reply).await?;
     Ok(done)
 }

@@ -53,7 +53,17 @@ pub async fn show(
 }
 
 /// The page, also with an answer that was not sent.
-pub async fn draw(app: &App, p: Page, seat: Seat, number: Number, problem: &str, draft: &str) -> PageResult {
+pub async fn draw(
+    app: &App,
+    mut p: Page,
+    seat: Seat,
+    number: Number,
+    problem: &str,
+    draft: &str,
+) -> PageResult {
+    // Drawn in answer to a form, its links still lead to the page.
+    p.path = format!("/console/tickets/{number}");
+    p.query.clear();
     let view = app.desk.ticket(number).await?;
     let staff = staff::all(&app.desk.db).await?;
     let names: HashMap<String, String> = staff.iter().map(|s| (s.id.clone(), s.name.clone())).collect();

@@ -32,6 +32,9 @@ struct Watch {
     shown: HashMap<String, String>,
     /// The browser's newest message when it connected.
     last_seen: String,
+    /// The chat was looked at once, even if it could not be read: from then on something must happen first.
+    looked: bool,
+    /// Nothing was sent yet.
     first: bool,
 }
 
@@ -43,8 +46,16 @@ pub async fn stream(
     let visitor = Visitor::known(&headers).ok_or(PageError::Forbidden)?;
     let last_seen = headers.get("last-event-id").and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
     let changes = app.desk.signals.changes.subscribe();
-    let watch =
-        Watch { chat: visitor.chat(), app, page, changes, shown: HashMap::new(), last_seen, first: true };
+    let watch = Watch {
+        chat: visitor.chat(),
+        app,
+        page,
+        changes,
+        shown: HashMap::new(),
+        last_seen,
+        looked: false,
+        first: true,
+    };
     let stream = stream::unfold(watch, |mut watch| async move {
         watch.next().await.map(|events| (stream::iter(events.into_iter().map(Ok)), watch))
     });
@@ -54,7 +65,7 @@ pub async fn stream(
 impl Watch {
     /// The next events, or `None` when the process stops.
     async fn next(&mut self) -> Option<Vec<Event>> {
-        if !self.first && !self.wait().await {
+        if std::mem::replace(&mut self.looked, true) && !self.wait().await {
             return None;
         }
         self.page.now = self.app.desk.clock.now();
@@ -75,7 +86,8 @@ impl Watch {
             let hash = sha256_hex(html.as_bytes());
             let old_news = self.first && m.id <= self.last_seen && i < newest;
             if self.shown.insert(m.id.clone(), hash.clone()).as_ref() != Some(&hash) && !old_news {
-                let data = serde_json::json!({ "id": m.id, "author": m.author, "html": html });
+                let data =
+                    serde_json::json!({ "id": m.id, "author": m.author, "sent": m.sent, "html": html });
                 events.push(Event::default().event("message").id(m.id.clone()).data(data.to_string()));
             }
         }

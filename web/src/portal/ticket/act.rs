@@ -7,7 +7,10 @@ use serde::Deserialize;
 use super::page::{Key, allowed, draw};
 use crate::App;
 use crate::pages::error::PageResult;
-use crate::pages::{Page, to, upload};
+use crate::pages::{Page, PageError, to, upload};
+
+/// As long as the field on the page.
+const MAX_TEXT: usize = 20_000;
 
 fn back(ticket: &Ticket, key: &str, done: &str) -> axum::response::Response {
     to(&format!("/t/{}?key={key}&done={done}", ticket.number))
@@ -21,13 +24,17 @@ pub async fn reply(
     parts: Multipart,
 ) -> PageResult {
     let ticket = allowed(&app, &number, &key).await?;
-    let form = upload::read(&app, parts).await?;
-    let text = form.field("text");
-    if text.is_empty() && form.files.is_empty() {
+    let mut form = upload::read(parts).await?;
+    if form.says_nothing() {
         let problem = p.t("problem-empty");
         return draw(&app, p, ticket, key, &problem, "").await;
     }
-    app.desk.customer_reply(ticket.number, text, &form.files, form.field("id")).await?;
+    let (id, text) = (form.id()?.to_owned(), form.field("text").to_owned());
+    if text.chars().count() > MAX_TEXT {
+        return Err(PageError::BadRequest);
+    }
+    let files = form.store(&app).await?;
+    app.desk.customer_reply(ticket.number, &text, &files, &id).await?;
     Ok(back(&ticket, &key, "sent"))
 }
 

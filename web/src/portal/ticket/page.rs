@@ -53,7 +53,10 @@ pub async fn show(
 }
 
 /// The page, also with a reply that could not be taken.
-pub async fn draw(app: &App, p: Page, t: Ticket, key: String, problem: &str, draft: &str) -> PageResult {
+pub async fn draw(app: &App, mut p: Page, t: Ticket, key: String, problem: &str, draft: &str) -> PageResult {
+    // Drawn in answer to a form, its links still lead to the page.
+    p.path = format!("/t/{}", t.number);
+    p.query = vec![("key".to_owned(), key.clone())];
     let view = app.desk.ticket(t.number).await?;
     let staff: HashMap<String, String> =
         staff::all(&app.desk.db).await?.into_iter().map(|s| (s.id, s.name)).collect();

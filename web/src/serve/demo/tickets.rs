@@ -34,7 +34,7 @@ const STORIES: [Story; 5] = [
         title: "Handheld scanner loses Wi-Fi behind shelf 14",
         text: "Two handhelds drop the connection in the back of the warehouse. Restarting helps for about an hour.",
         kind: Kind::Fault,
-        product: "warehouse",
+        product: "stock",
         version: "2.4",
         situation: (Some(Scope::Many), Some(Effect::Degraded), Some(true)),
         answer: Some((
@@ -48,7 +48,7 @@ const STORIES: [Story; 5] = [
         title: "月结之后报表打开很慢",
         text: "月结以后，销售汇总报表要等两分钟才出来，以前十秒左右。数据是对的，就是慢。",
         kind: Kind::Performance,
-        product: "warehouse",
+        product: "stock",
         version: "2.3",
         situation: (Some(Scope::Single), Some(Effect::Degraded), Some(false)),
         answer: Some(("您好，已经在重现这个问题，索引重建后会再请您试一次。", Status::Open)),
