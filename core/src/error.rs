@@ -50,7 +50,8 @@ impl From<sqlx::Error> for Error {
     /// (SQLITE_FULL 13, SQLITE_IOERR 10 and its extended codes, PostgreSQL classes 08, 53 and 57P0x, 40001, 40P01).
     fn from(e: sqlx::Error) -> Error {
         // SQLSTATE 22021 and 22P05: PostgreSQL takes no U+0000 in text and JSON.
-        if e.as_database_error().and_then(|d| d.code()).is_some_and(|code| code == "22021" || code == "22P05") {
+        if e.as_database_error().and_then(|d| d.code()).is_some_and(|code| code == "22021" || code == "22P05")
+        {
             return Error::invalid("text", "must not contain U+0000");
         }
         let transient = match &e {

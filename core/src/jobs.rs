@@ -79,7 +79,7 @@ pub async fn retry(db: &Db, clock: &Clock, job: &Job, error: &str, after_millis:
     let state = if give_up { "failed" } else { "todo" };
     let delay = after_millis.unwrap_or(1000 << job.attempts.clamp(0, 10));
     let mut tx = db.begin().await?;
-    on_tx!(&mut tx, c => sqlx::query("update job set state = $2, due_at = $3, error = $4, lease_until = null where id = $1")
+    on_tx!(&mut tx, c => sqlx::query("update job set state = $2, due_at = $3, error = $4, lease_until = null where id = $1 and state = 'todo'")
         .bind(&job.id).bind(state).bind(clock.now().plus_millis(delay)).bind(error)
         .execute(c).await.map(drop))?;
     tx.commit().await

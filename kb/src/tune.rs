@@ -186,9 +186,18 @@ async fn memory() {
     println!("refresh {:?} {}", t.elapsed(), rss());
     for _ in 0..2 {
         let t = std::time::Instant::now();
-        for q in ["开票时报错 E-1042，连不上服务器", "Outlook cannot connect", "cannot conect to exchange", "忘记密码了怎么办", "SQL Server error 5512"] {
+        for q in [
+            "开票时报错 E-1042，连不上服务器",
+            "Outlook cannot connect",
+            "cannot conect to exchange",
+            "忘记密码了怎么办",
+            "SQL Server error 5512",
+        ] {
             let u = std::time::Instant::now();
-            let _ = lib.answer(&crate::Question { text: q.into(), limit: 5, ..Default::default() }).await.unwrap();
+            let _ = lib
+                .answer(&crate::Question { text: q.into(), limit: 5, ..Default::default() })
+                .await
+                .unwrap();
             println!("   {q} {:?}", u.elapsed());
         }
         println!("5 answers {:?} {}", t.elapsed(), rss());

@@ -40,7 +40,8 @@ pub struct Filter {
 /// Ordered by the earliest open promise; paused and unpromised ones last, then the oldest first.
 pub async fn list(db: &Db, filter: &Filter) -> Result<Vec<QueueRow>> {
     let status = filter.status.map(|s| s.as_str());
-    let text = filter.text.as_ref().map(|t| format!("%{}%", t.trim().to_lowercase().replace(['%', '_', '\\'], "")));
+    let text =
+        filter.text.as_ref().map(|t| format!("%{}%", t.trim().to_lowercase().replace(['%', '_', '\\'], "")));
     let number = filter.text.as_deref().and_then(|t| t.parse::<Number>().ok());
     let rows = on!(db, p => sqlx::query_as(
         "select t.number, t.kind, t.status, t.severity, t.title, t.product, t.channel, p.name as person_name, \

@@ -53,7 +53,9 @@ fn is_direct(outcome: &Outcome, top: &Ranked, second: f32) -> bool {
     }
     let alone = top.score >= tuning::DIRECT_ALONE && second <= top.score * tuning::ALONE;
     // One word, such as "slow", names a subject, not a problem.
-    let clear = top.score >= tuning::DIRECT && second <= top.score * tuning::CLEAR_LEAD && !outcome.asked.is_one_word();
+    let clear = top.score >= tuning::DIRECT
+        && second <= top.score * tuning::CLEAR_LEAD
+        && !outcome.asked.is_one_word();
     alone || clear
 }
 

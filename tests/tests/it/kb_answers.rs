@@ -4,7 +4,8 @@ use firstline_kb::{Answer, ArticleKind, Draft, Library, Question};
 use crate::desk::TestDesk;
 use crate::kb_contract::{draft, library, question};
 
-const STEPS: &str = "## 现象\n保存时转圈。\n\n## 解决办法\n1. 检查网线。\n2. 换端口。\n\n## 还是不行？\n联系我们。";
+const STEPS: &str =
+    "## 现象\n保存时转圈。\n\n## 解决办法\n1. 检查网线。\n2. 换端口。\n\n## 还是不行？\n联系我们。";
 
 fn articles() -> Vec<Draft> {
     let pair = |id: &str, title: &str, other: &str, english: &str, body: &str| {
@@ -19,10 +20,24 @@ fn articles() -> Vec<Draft> {
         "E-1042: cannot reach the invoice server",
         "## Steps\n1. Check the cable.",
     ));
-    all.extend(pair("zh/password", "忘记登录密码怎么办", "en/password", "I forgot my password", "## Steps\n1. Reset it."));
-    all.extend(pair("zh/printing", "发票打印错位", "en/printing", "Invoices print out of line", "## Steps\n1. Move it."));
+    all.extend(pair(
+        "zh/password",
+        "忘记登录密码怎么办",
+        "en/password",
+        "I forgot my password",
+        "## Steps\n1. Reset it.",
+    ));
+    all.extend(pair(
+        "zh/printing",
+        "发票打印错位",
+        "en/printing",
+        "Invoices print out of line",
+        "## Steps\n1. Move it.",
+    ));
     let kind = ArticleKind::ErrorCode;
-    all.push(Draft { kind, ..draft("zh/code", "zh", "E-1042：无法连接开票服务器", "表示连不上服务器。") });
+    all.push(Draft {
+        kind, ..draft("zh/code", "zh", "E-1042：无法连接开票服务器", "表示连不上服务器。")
+    });
     for (product, title) in [("invoice", "栗子开票安装手册"), ("stock", "栗子仓储安装手册")] {
         let words = draft(&format!("zh/install-{product}"), "zh", title, "## 步骤\n1. 双击安装包。");
         all.push(Draft { product: Some(product.into()), versions: Some(">=3.0".into()), ..words });
@@ -57,7 +72,9 @@ fn direct(answer: Answer) -> (String, String) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_accountants_message_gets_the_article_that_says_what_to_do() {
     let (_t, library) = shelf().await;
-    for text in ["开票时报错 E-1042，连不上服务器", "報錯Ｅ－１０４２，連不上伺服器", "开票报错e1042连不上服务器"] {
+    for text in
+        ["开票时报错 E-1042，连不上服务器", "報錯Ｅ－１０４２，連不上伺服器", "开票报错e1042连不上服务器"]
+    {
         let (id, steps) = direct(answer(&library, question(text)).await);
         assert_eq!((id.as_str(), steps.as_str()), ("zh/unreachable", "1. 检查网线。\n2. 换端口。"), "{text}");
     }
@@ -81,11 +98,14 @@ async fn a_translation_gives_way_to_the_askers_language() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_question_decides_between_products() {
     let (_t, library) = shelf().await;
-    let Answer::Ask { products, hits } = answer(&library, question("安装手册")).await else { panic!("not asked") };
+    let Answer::Ask { products, hits } = answer(&library, question("安装手册")).await else {
+        panic!("not asked")
+    };
     assert_eq!((products.len(), hits.len()), (2, 2));
     let known = Question { product: Some("Stock".into()), ..question("安装手册") };
     assert_eq!(direct(answer(&library, known).await).0, "zh/install-stock");
-    let old = Question { product: Some("stock".into()), version: Some("2.4".into()), ..question("安装手册") };
+    let old =
+        Question { product: Some("stock".into()), version: Some("2.4".into()), ..question("安装手册") };
     assert_eq!(answer(&library, old).await, Answer::Nothing, "neither its product nor its version");
 }
 
@@ -124,6 +144,10 @@ async fn a_kind_can_be_demanded_and_a_huge_message_survives() {
     let only = Question { kind: Some(ArticleKind::ErrorCode), ..question("连不上服务器") };
     let hits = library.search(&only).await.unwrap().hits;
     assert_eq!(hits.iter().map(|h| h.external_id.as_str()).collect::<Vec<_>>(), ["zh/code"]);
-    let log = format!("{} E-1042 {}", "连不上服务器 ".repeat(100), "at com.example.Thing(Thing.java:17)\n".repeat(5000));
+    let log = format!(
+        "{} E-1042 {}",
+        "连不上服务器 ".repeat(100),
+        "at com.example.Thing(Thing.java:17)\n".repeat(5000)
+    );
     assert!(!library.search(&question(&log)).await.unwrap().hits.is_empty());
 }

@@ -28,12 +28,16 @@ async fn ask(library: &Library, set: &str) -> Figures {
 
 async fn reaches(library: &Library, set: &str, hit1: f64, recall5: f64) {
     let figures = ask(library, set).await;
-    assert!(figures.hit1 >= hit1 && figures.recall5 >= recall5, "{set}: {figures}, floor {hit1} and {recall5}");
+    assert!(
+        figures.hit1 >= hit1 && figures.recall5 >= recall5,
+        "{set}: {figures}, floor {hit1} and {recall5}"
+    );
 }
 
 /// Shares of questions from elsewhere that get a direct answer, or any.
 async fn strangers(library: &Library, set: &str) -> (f64, f64) {
-    let cases: Vec<Case> = shared_data::read_lines(&shared_data::file(&format!("retrieval/{set}.dev.jsonl")).expect("queries"));
+    let cases: Vec<Case> =
+        shared_data::read_lines(&shared_data::file(&format!("retrieval/{set}.dev.jsonl")).expect("queries"));
     let (mut direct, mut any) = (0.0, 0.0);
     for case in &cases {
         let (answer, _) = library.answer(&question(&case.query)).await.expect("an answer");
