@@ -41,6 +41,7 @@ pub struct Found {
     /// The query with typing errors mended, when that was needed.
     pub corrected: Option<String>,
     pub hits: Vec<Hit>,
+    /// Articles that match at all; no more than 100 are looked at and counted.
     pub total: usize,
 }
 

@@ -11,10 +11,8 @@ mod index;
 pub mod language;
 mod library;
 pub mod markdown;
-pub mod search;
+mod search;
 mod store;
-#[cfg(test)]
-mod tune;
 pub mod version;
 
 pub use answer::{Answer, Found, Hit, Question};

@@ -84,7 +84,7 @@ impl Asked {
 pub(crate) fn read(question: &Question, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Asked> {
     let original: String = question.text.chars().take(REACH).collect();
     let folded = fold(&original);
-    let mended = spell::mend(&folded, searcher, fields)?;
+    let mended = spell::mend(&original, &folded, searcher, fields)?;
     let text = unify(mended.as_ref().map_or(&folded, |m| &m.text));
     let mut stems = Stems::default();
     let codes = code::extract(&text);
@@ -94,7 +94,7 @@ pub(crate) fn read(question: &Question, searcher: &Searcher, fields: &Fields) ->
         doubt(&mut tokens, &mended.words, &mut stems, searcher);
     }
     Ok(Asked {
-        corrected: mended.map(|m| m.text),
+        corrected: mended.map(|m| m.shown),
         lang: language_of(question),
         marks: marks(&text, &codes),
         codes: distinct(codes, searcher, fields)?,

@@ -16,29 +16,43 @@ const LONG: usize = 8;
 const MENDED_AT_MOST: usize = 8;
 
 pub(crate) struct Mended {
+    /// The folded text, mended.
     pub text: String,
+    /// The text as it was written, mended.
+    pub shown: String,
     /// The words put in.
     pub words: Vec<String>,
 }
 
-/// The folded text with unknown words replaced, or `None` when every word is known or has no neighbour.
-pub(crate) fn mend(folded: &str, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Option<Mended>> {
-    let mut text = String::with_capacity(folded.len());
-    let mut words = Vec::new();
+/// `original` and its folded form with unknown words replaced, or `None` when every word is known or has no
+/// neighbour. Both have the same characters in the same places.
+pub(crate) fn mend(
+    original: &str,
+    folded: &str,
+    searcher: &Searcher,
+    fields: &Fields,
+) -> tantivy::Result<Option<Mended>> {
+    let mut mended = Mended { text: String::new(), shown: String::new(), words: Vec::new() };
+    let mut written = original.chars();
     let mut copied = 0;
     for (start, piece) in spans(folded) {
         let Piece::Word(word) = piece else { continue };
-        if words.len() >= MENDED_AT_MOST || !is_candidate(word) {
+        if mended.words.len() >= MENDED_AT_MOST || !is_candidate(word) {
             continue;
         }
         let Some(better) = nearest(&plain(word), searcher, fields)? else { continue };
-        text.push_str(&folded[copied..start]);
-        text.push_str(&better);
+        let between = &folded[copied..start];
+        mended.text.push_str(between);
+        mended.text.push_str(&better);
+        mended.shown.extend(written.by_ref().take(between.chars().count()));
+        mended.shown.push_str(&better);
+        written.by_ref().take(word.chars().count()).for_each(drop);
         copied = start + word.len();
-        words.push(better);
+        mended.words.push(better);
     }
-    text.push_str(&folded[copied..]);
-    Ok((!words.is_empty()).then_some(Mended { text, words }))
+    mended.text.push_str(&folded[copied..]);
+    mended.shown.extend(written);
+    Ok((!mended.words.is_empty()).then_some(mended))
 }
 
 fn is_candidate(word: &str) -> bool {

@@ -132,8 +132,8 @@ async fn what_is_not_in_the_articles_is_said_honestly() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn typing_errors_are_mended_and_said() {
     let (_t, library) = shelf().await;
-    let found = library.search(&question("forgto my pasword")).await.unwrap();
-    assert_eq!(found.corrected.as_deref(), Some("forgot my password"));
+    let found = library.search(&question("I forgto my E-Mail pasword")).await.unwrap();
+    assert_eq!(found.corrected.as_deref(), Some("I forgot my E-Mail password"));
     assert_eq!(found.hits[0].external_id, "en/password");
     assert!(found.hits[0].score <= 1.0 && found.hits.is_sorted_by(|a, b| a.score >= b.score));
 }
