@@ -153,6 +153,6 @@ mod tests {
         let message = unknown.unwrap_err().to_string();
         assert!(message.contains("p.toml") && message.contains("milstone"), "{message}");
         let gap = Plan::parse("p.toml", &text.replace("    { level = 4 },\n", "")).unwrap_err().to_string();
-        assert!(gap.contains("no rule for scope single, effect at_risk, workaround true"), "{gap}");
+        assert!(gap.contains("no rule for scope most, effect partial, workaround true"), "{gap}");
     }
 }

@@ -70,7 +70,10 @@ impl std::str::FromStr for Number {
     /// Accepts `FL-1024`, `fl1024`, `#1024` and `1024`.
     fn from_str(text: &str) -> Result<Number> {
         let lower = text.trim().to_ascii_lowercase();
-        let digits = lower.strip_prefix("fl").unwrap_or(&lower).trim_start_matches(['-', '#', ' ']);
+        let digits = match lower.strip_prefix("fl") {
+            Some(rest) => rest.trim_start_matches(['-', '#', ' ']),
+            None => lower.strip_prefix('#').unwrap_or(&lower),
+        };
         let valid = (1..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
         match digits.parse() {
             Ok(n) if valid => Ok(Number(n)),
