@@ -34,6 +34,7 @@ use self::defer::Deferrals;
 use self::identity::Identity;
 use self::intake::Arrival;
 use self::rest::Rest;
+use crate::alone::alone;
 use crate::message::Outgoing;
 use crate::sender::{Carrier, FetchError, Limits, Meter, Part, Rate, SendError, Shipment};
 
@@ -99,12 +100,23 @@ impl Discord {
             () = self.introduce() => true,
         };
         if introduced {
-            self.listen(arrivals, &stop).await;
+            self.listen_alone(arrivals, &stop).await;
         } else {
             drop(arrivals);
         }
         // What arrived is stored before we go; the gateway's handlers have let go of their end by then.
         let _ = tokio::time::timeout(Duration::from_secs(3), storing).await;
+    }
+
+    /// Two sessions would get every event twice.
+    async fn listen_alone(&self, arrivals: mpsc::Sender<Arrival>, stop: &CancellationToken) {
+        let user = self.0.identity.get().map_or("", |identity| identity.user.as_str());
+        let what = format!("discord gateway {user}");
+        alone(&self.0.desk.db, &what, stop, |turn| {
+            let arrivals = arrivals.clone();
+            async move { self.listen(arrivals, &turn).await }
+        })
+        .await;
     }
 
     /// Asks Discord who we are; for `doctor`.

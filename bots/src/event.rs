@@ -1,7 +1,10 @@
 //! What can happen in a chat, the same for every channel. Adapters parse into this and nothing else.
 use firstline_core::Time;
+use firstline_core::conversation::Address;
 use firstline_core::files::FileOffer;
+use firstline_core::inbox::{Incoming, SentBy};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 /// One event with what the platform said about its sender. Stored in the inbox as JSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -16,6 +19,14 @@ pub struct Envelope {
     /// When it was sent, by the platform's clock; what waited out an outage arrives long after that.
     #[serde(default)]
     pub sent_at: Option<Time>,
+}
+
+impl Envelope {
+    /// As the inbox stores it. `external_id` is the platform's id of the delivery, unique per bot.
+    pub fn incoming(&self, address: Address, external_id: String) -> Incoming {
+        let sent_by = Some(SentBy { name: self.name.clone(), private: self.private });
+        Incoming { address, external_id, event: json!(self), aside: None, sent_by }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

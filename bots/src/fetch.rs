@@ -91,6 +91,7 @@ impl Inner {
         let outcome = match job.kind.as_str() {
             jobs::FETCH_FILE => self.fetch_file(job).await,
             jobs::CLOCK_DUE => self.clock_due(job).await,
+            jobs::PRUNE => self.desk.prune(job).await,
             other => Err(Error::invalid("kind", format!("nobody here runs jobs of kind {other:?}"))),
         };
         let Err(error) = outcome else { return };

@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use firstline_core::{Desk, Error, Result};
 
 use self::api::Api;
+use crate::alone::alone;
 use crate::message::Outgoing;
 use crate::sender::{Carrier, FetchError, Limits, Meter, Part, Rate, SendError, Shipment};
 use crate::step::say;
@@ -101,17 +102,25 @@ impl Telegram {
     /// Receives until `stop`, whatever happens to the network. Sending is the [`crate::sender::Sender`]'s work.
     pub async fn run(&self, stop: CancellationToken) {
         tokio::select! {
-            () = stop.cancelled() => {}
-            () = self.receive_for_ever() => {}
+            () = stop.cancelled() => return,
+            () = self.set_up() => {}
+        }
+        match &self.0.mode {
+            Mode::Polling => self.poll_alone(&stop).await,
+            Mode::Webhook(_) => stop.cancelled().await,
         }
     }
 
-    async fn receive_for_ever(&self) {
-        self.set_up().await;
-        match &self.0.mode {
-            Mode::Polling => self.poll().await,
-            Mode::Webhook(_) => std::future::pending().await,
-        }
+    /// Two pollers of one bot would throw each other out.
+    async fn poll_alone(&self, stop: &CancellationToken) {
+        let what = format!("telegram polling {}", self.0.id);
+        alone(&self.0.desk.db, &what, stop, |turn| async move {
+            tokio::select! {
+                () = turn.cancelled() => {}
+                () = self.poll() => {}
+            }
+        })
+        .await;
     }
 
     /// Asks Telegram who we are; for `doctor`.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use firstline_core::conversation::{self, Address};
 use firstline_core::files::{self, FileOffer};
-use firstline_core::inbox::{self, Incoming};
+use firstline_core::inbox;
 use firstline_core::{Desk, Error, Result, outbox};
 use serde_json::Value;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWrite, Lines};
@@ -187,9 +187,7 @@ impl<W: AsyncWrite + Unpin> Session<W> {
             private: true,
             sent_at: None,
         };
-        let event = serde_json::to_value(&envelope).map_err(|e| Error::invalid("event", e.to_string()))?;
-        let external_id = self.desk.clock.id();
-        let incoming = Incoming { address: self.at.clone(), external_id, event, aside: None };
+        let incoming = envelope.incoming(self.at.clone(), self.desk.clock.id());
         self.desk.receive(&[incoming], None).await?;
         self.operator.settle().await?;
         // A server beside us may have taken the step, or a step failed for the moment and is tried again.

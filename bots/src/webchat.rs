@@ -4,7 +4,6 @@ mod html;
 
 use firstline_core::conversation::{self, Address};
 use firstline_core::files;
-use firstline_core::inbox::Incoming;
 use firstline_core::outbox::{self, OutboxRow};
 use firstline_core::ticket::{Author, Message};
 use firstline_core::{Desk, Error, Result, Time};
@@ -98,9 +97,7 @@ pub async fn receive_once(
         private: true,
         sent_at: None,
     };
-    let event = serde_json::to_value(&envelope).map_err(|e| Error::invalid("event", e.to_string()))?;
-    let incoming =
-        Incoming { address: address(chat), external_id: format!("{chat}:{delivery}"), event, aside: None };
+    let incoming = envelope.incoming(address(chat), format!("{chat}:{delivery}"));
     Ok(desk.receive(&[incoming], None).await? == 1)
 }
 

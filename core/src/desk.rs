@@ -6,6 +6,7 @@ mod idempotency;
 mod message;
 mod notify;
 mod open;
+mod prune;
 mod rate;
 mod receive;
 mod respond;

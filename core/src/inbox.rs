@@ -26,6 +26,16 @@ pub struct Incoming {
     pub event: Value,
     /// Why it is put aside instead of being stepped.
     pub aside: Option<String>,
+    /// Lets the conversation begin in the commit that stores the event; without it the step begins it.
+    pub sent_by: Option<SentBy>,
+}
+
+/// What the platform says about a sender.
+#[derive(Clone, Debug)]
+pub struct SentBy {
+    pub name: String,
+    /// False in groups.
+    pub private: bool,
 }
 
 #[derive(Clone, Debug, FromRow)]

@@ -11,6 +11,8 @@ use crate::{Clock, Result, Time};
 pub const CLOCK_DUE: &str = "clock_due";
 /// Bytes of an attachment are still at the platform: copy them.
 pub const FETCH_FILE: &str = "fetch_file";
+/// Once a day: delete what nobody will ask for again.
+pub const PRUNE: &str = "prune";
 
 /// After so long a claimed job counts as abandoned.
 /// Longer than a large file may take to fetch.

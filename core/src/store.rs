@@ -34,8 +34,10 @@ macro_rules! on_tx {
 mod text_enum;
 mod db;
 pub mod dialect;
+mod exclusive;
 mod migrate;
 pub mod settings;
 
 pub use db::{Db, Tx};
+pub use exclusive::Exclusive;
 pub use migrate::{Migrations, migrate};

@@ -43,9 +43,11 @@ pub struct Running {
 /// Starts everything on a listener that is already bound. When it returns, requests are answered.
 pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Result<Running> {
     let addr = listener.local_addr().context("the listener has no address")?;
-    let public_url = config.public_url.clone().unwrap_or_else(|| outlook::local_url(addr));
-    let stores = stores::open(&config, clock, &public_url).await?;
+    let stores = stores::open(&config, clock, Some(outlook::local_url(addr))).await?;
     let channels = Channels::new(&stores.desk, &config)?;
+    if let Err(error) = stores.desk.keep_pruning().await {
+        tracing::warn!(%error, "the daily pruning cannot be arranged now; it is at the next start");
+    }
     let life = Life::new();
     let app = App {
         desk: stores.desk,

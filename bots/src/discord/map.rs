@@ -36,7 +36,7 @@ impl Mapped {
             chat: self.chat.clone(),
             external_user: self.user.clone(),
         };
-        Incoming { address, external_id: self.external_id.clone(), event: json!(self.envelope), aside: None }
+        self.envelope.incoming(address, self.external_id.clone())
     }
 }
 

@@ -1,5 +1,5 @@
 //! From Telegram's updates to events.
-use serde_json::{Value, json};
+use serde_json::Value;
 use teloxide::types::{CallbackQuery, ChatMemberUpdated, Message, MessageKind, Update, UpdateKind, User};
 
 use firstline_core::conversation::Address;
@@ -38,8 +38,8 @@ pub(super) fn update(raw: &Value, me: &Me<'_>) -> Taken {
     };
     let incoming = match event {
         Mapped::Ignored => None,
-        Mapped::Event(address, envelope) => incoming(raw, address, json!(envelope), None),
-        Mapped::Aside(reason) => incoming(raw, nowhere(CHANNEL, me.id), raw.clone(), Some(reason.to_owned())),
+        Mapped::Event(address, envelope) => Some(envelope.incoming(address, delivery(raw))),
+        Mapped::Aside(reason) => Some(aside(raw, me, reason)),
     };
     Taken { incoming, update_id, callback }
 }
@@ -50,22 +50,21 @@ enum Mapped {
     Ignored,
 }
 
-fn incoming(raw: &Value, address: Address, mut event: Value, aside: Option<String>) -> Option<Incoming> {
-    let external_id = match raw["update_id"].as_i64() {
+/// The id of this delivery; an update without one is known by its content.
+fn delivery(raw: &Value) -> String {
+    match raw["update_id"].as_i64() {
         Some(id) => id.to_string(),
         None => format!("sha256:{}", secret::sha256_hex(raw.to_string().as_bytes())),
-    };
-    without_zero_bytes(&mut event);
-    Some(Incoming { address, external_id, event, aside })
+    }
 }
 
-/// PostgreSQL takes no zero byte in a text.
-fn without_zero_bytes(value: &mut Value) {
-    match value {
-        Value::String(text) if text.contains('\0') => *text = text.replace('\0', " "),
-        Value::Array(items) => items.iter_mut().for_each(without_zero_bytes),
-        Value::Object(fields) => fields.values_mut().for_each(without_zero_bytes),
-        _ => {}
+fn aside(raw: &Value, me: &Me<'_>, reason: &str) -> Incoming {
+    Incoming {
+        address: nowhere(CHANNEL, me.id),
+        external_id: delivery(raw),
+        event: raw.clone(),
+        aside: Some(reason.to_owned()),
+        sent_by: None,
     }
 }
 

@@ -54,6 +54,7 @@ impl Telegram {
             external_id: format!("sha256:{}", secret::sha256_hex(body)),
             event: json!({ "body": text }),
             aside: Some(format!("not JSON: {error}")),
+            sent_by: None,
         }
     }
 }

@@ -2,7 +2,8 @@
 use super::Desk;
 use crate::conversation::Conversation;
 use crate::inbox::{self, Incoming};
-use crate::{Result, conversation, crash};
+use crate::store::Tx;
+use crate::{Error, Result, conversation, crash};
 
 impl Desk {
     /// Stores events that arrived together, and how far the channel was read (`(name, value)`), in one
@@ -16,7 +17,10 @@ impl Desk {
         let mut tx = self.db.begin().await?;
         let mut new = 0;
         for event in events {
-            new += usize::from(inbox::insert(&mut tx, &self.clock, event).await?);
+            if inbox::insert(&mut tx, &self.clock, event).await? {
+                new += 1;
+                self.begin_conversation(&mut tx, event).await?;
+            }
         }
         if let Some((channel, bot, name, value)) = cursor {
             inbox::set_cursor(&mut tx, channel, bot, name, value).await?;
@@ -27,6 +31,16 @@ impl Desk {
             self.signals.inbox.notify_one();
         }
         Ok(new)
+    }
+
+    /// On first contact the conversation begins with the event: one commit less before the answer.
+    async fn begin_conversation(&self, tx: &mut Tx, event: &Incoming) -> Result<()> {
+        let Some(by) = &event.sent_by else { return Ok(()) };
+        match conversation::ensure(tx, &self.clock, &event.address, &by.name, by.private).await {
+            // Another node began it in the same instant: the step will find it.
+            Ok(_) | Err(Error::Conflict(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// The conversation an event belongs to, made on first contact.

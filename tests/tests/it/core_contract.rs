@@ -7,17 +7,24 @@ use firstline_core::inbox::{self, Incoming};
 use firstline_core::plan::Milestone;
 use firstline_core::severity::{Effect, Scope, Situation};
 use firstline_core::ticket::{Actor, Kind, NewTicket, Number, Packet, Status, TimelineEntry, rows};
-use firstline_core::{Desk, Error, jobs, outbox, people, staff};
+use firstline_core::{Desk, Error, jobs, on, outbox, people, staff};
 use serde_json::json;
+use sqlx::AssertSqlSafe;
 
-use crate::desk::on_both;
+use crate::desk::{TestDesk, on_both};
 
 fn address(chat: &str) -> Address {
     Address { channel: "telegram".into(), bot: "bot".into(), chat: chat.into(), external_user: chat.into() }
 }
 
 fn incoming(chat: &str, id: &str) -> Incoming {
-    Incoming { address: address(chat), external_id: id.into(), event: json!({"text": id}), aside: None }
+    Incoming {
+        address: address(chat),
+        external_id: id.into(),
+        event: json!({"text": id}),
+        aside: None,
+        sent_by: None,
+    }
 }
 
 fn request() -> NewRequest {
@@ -422,4 +429,67 @@ async fn an_unknown_database_scheme_stops_the_start() {
         let refused = firstline_core::store::Db::open(url).await;
         assert!(matches!(refused, Err(Error::Config(_))), "{url}");
     }
+}
+
+/// What only one process may do: on PostgreSQL the second waits until the first is gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_exclusive_right_belongs_to_one_session_until_that_ends() {
+    let Some(t) = TestDesk::postgres("an_exclusive_right").await else { return };
+    let db = &t.desk.db;
+    let mut first = db.try_exclusive("polling 1").await.unwrap().expect("nobody has it");
+    assert!(db.try_exclusive("polling 1").await.unwrap().is_none());
+    let other = db.try_exclusive("polling 2").await.unwrap().expect("another right is free");
+    assert!(first.holds().await);
+    first.give_back().await;
+    drop(other);
+    assert!(db.try_exclusive("polling 1").await.unwrap().is_some());
+}
+
+async fn count(desk: &Desk, table: &'static str) -> i64 {
+    let sql = format!("select count(*) from {table}");
+    on!(&desk.db, p => sqlx::query_scalar(AssertSqlSafe(sql.as_str())).fetch_one(p).await).unwrap()
+}
+
+on_both! {
+    /// After months: answered events and old chatter are gone, what hangs on a ticket is there.
+    async fn pruning_takes_old_chatter_and_leaves_tickets(t: TestDesk) {
+        let desk = &t.desk;
+        let turn = turn(desk, "c", "old").await;
+        let mut tx = desk.begin_turn(&turn).await.unwrap();
+        let heard = tx.heard("E-1042", Some("m1"), &[]).await.unwrap();
+        tx.say("chatter", &json!({"said": 1}), None).await.unwrap();
+        let opened = tx.open_ticket(&fault(&turn), "E-1042", &[heard]).await.unwrap();
+        tx.say("opened", &json!({"said": 2}), Some(&opened.ticket.id)).await.unwrap();
+        tx.finish(&json!({}), None).await.unwrap();
+        while let Some(row) = outbox::head_of(&desk.db, "telegram", "bot", "c").await.unwrap() {
+            let mut tx = desk.db.begin().await.unwrap();
+            outbox::sent(&mut tx, &desk.clock, &row, &[format!("sent-{}", row.id)]).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        desk.keep_pruning().await.unwrap();
+        run_pruning(desk).await;
+        assert_eq!((count(desk, "inbox").await, count(desk, "outbox").await), (1, 2), "nothing is old yet");
+        t.minutes_pass(100 * 24 * 60);
+        run_pruning(desk).await;
+        assert_eq!((count(desk, "inbox").await, count(desk, "outbox").await, count(desk, "outbox_sent").await), (0, 1, 1));
+        let messages = rows::messages(&desk.db, &opened.ticket.id).await.unwrap();
+        assert_eq!(messages.len(), 1, "the ticket has all it had");
+        assert!(jobs::next_due(&desk.db).await.unwrap().is_some_and(|due| due > t.clock.now()), "tomorrow again");
+    }
+}
+
+/// Runs the pruning that is due; other jobs are left aside.
+async fn run_pruning(desk: &Desk) {
+    let mut found = false;
+    while let Some(job) = jobs::claim(&desk.db, &desk.clock).await.unwrap() {
+        if job.kind == jobs::PRUNE {
+            desk.prune(&job).await.unwrap();
+            found = true;
+        } else {
+            let mut tx = desk.db.begin().await.unwrap();
+            jobs::done(&mut tx, &desk.clock, &job.id).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+    }
+    assert!(found, "a pruning is due");
 }

@@ -159,8 +159,13 @@ impl Chat<'_> {
     }
 
     pub async fn deliver_raw(&self, delivery: &str, event: serde_json::Value) {
-        let incoming =
-            Incoming { address: self.at.clone(), external_id: delivery.into(), event, aside: None };
+        let incoming = Incoming {
+            address: self.at.clone(),
+            external_id: delivery.into(),
+            event,
+            aside: None,
+            sent_by: None,
+        };
         self.desk().receive(&[incoming], None).await.unwrap();
     }
 

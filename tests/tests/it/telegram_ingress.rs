@@ -49,6 +49,25 @@ async fn what_people_do_arrives_once_and_in_order() {
     running.stop().await;
 }
 
+/// Two nodes on one database: one polls, the other stands by and takes over when the first is gone.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_node_polls_and_another_takes_over() {
+    let Some(t) = TestDesk::postgres("one_node_polls").await else { return };
+    let fake = FakeTelegram::start().await;
+    let (first, second) = (polling(&t.desk, &fake), polling(&t.desk, &fake));
+    let li = fake.person("Li");
+    let before = li.says("one");
+    fake.await_confirmed(before.update_id()).await;
+    fake.await_that("both nodes are set up", |fake| fake.call_count("getMe") == 2).await;
+    first.stop().await;
+    let after = li.says("two");
+    fake.await_confirmed(after.update_id()).await;
+    let said: Vec<String> = inbox(&t.desk).await.iter().map(words).collect();
+    assert_eq!(said, ["one", "two"]);
+    assert_eq!(fake.most_polls_at_once(), 1, "never both");
+    second.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn unknown_and_broken_updates_are_put_aside_and_the_rest_flows() {
     let (t, fake) = (TestDesk::sqlite().await, FakeTelegram::start().await);

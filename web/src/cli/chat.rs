@@ -14,8 +14,7 @@ use crate::serve::stores;
 
 /// Talks until the input ends, with or without a server running on the same store.
 pub async fn run(config: &Config, lang: Option<&'static str>) -> Result<ExitCode> {
-    let public_url = config.public_url.clone().unwrap_or_else(|| format!("http://{}", config.listen));
-    let stores = stores::open(config, Clock::system(), &public_url).await?;
+    let stores = stores::open(config, Clock::system(), None).await?;
     if let Err(error) = stores.library.refresh().await {
         eprintln!("the newest articles may not be found yet: {error}");
     }

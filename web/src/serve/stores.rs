@@ -4,25 +4,46 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use firstline_core::files::Files;
-use firstline_core::store::{self, Db};
+use firstline_core::store::{self, Db, settings};
 use firstline_core::{Clock, Desk};
 use firstline_kb::Library;
 
 use crate::config::Config;
+
+/// The setting that tells commands where the server is seen.
+const PUBLIC_URL: &str = "public_url";
 
 pub struct Stores {
     pub desk: Desk,
     pub library: Library,
 }
 
-/// Opens everything; `public_url` is the root of all links.
-pub async fn open(config: &Config, clock: Clock, public_url: &str) -> Result<Stores> {
+/// Opens everything. `serving_at` is where the server that asks is seen, when it is a server.
+pub async fn open(config: &Config, clock: Clock, serving_at: Option<String>) -> Result<Stores> {
     let db = open_db(config).await?;
     let files = Files::folder(&config.files_dir()).with_context(|| folder_help(&config.files_dir()))?;
-    let desk = Desk::new(db.clone(), clock.clone(), files, public_url).await?;
+    let public_url = public_url(&db, config, serving_at).await?;
+    let desk = Desk::new(db.clone(), clock.clone(), files, &public_url).await?;
     let library =
         Library::open(db, clock, &config.index_dir()).await.context("the knowledge base cannot be opened")?;
     Ok(Stores { desk, library })
+}
+
+/// The root of all links: as configured, else where the server is seen. A command beside it is told by the
+/// store where that was last.
+async fn public_url(db: &Db, config: &Config, serving_at: Option<String>) -> Result<String> {
+    let known = settings::get(db, PUBLIC_URL).await?;
+    let Some(seen) = serving_at else {
+        let url = config.public_url.clone().or(known);
+        return Ok(url.unwrap_or_else(|| format!("http://{}", config.listen)));
+    };
+    let url = config.public_url.clone().unwrap_or(seen);
+    if known.as_ref() != Some(&url) {
+        let mut tx = db.begin().await?;
+        settings::put(&mut tx, PUBLIC_URL, &url).await?;
+        tx.commit().await?;
+    }
+    Ok(url)
 }
 
 /// The database with its schema up to date.

@@ -48,6 +48,11 @@ impl FakeTelegram {
         self.shared.look().calls.iter().filter(|call| call.method == method).count()
     }
 
+    /// How many polls waited at the same time at most.
+    pub fn most_polls_at_once(&self) -> usize {
+        self.shared.look().most_waiting_polls
+    }
+
     /// What in the bot's calls is not in the Bot API's description: unknown methods and parameters, wrong types.
     /// Empty where the shared data are missing.
     pub fn violations(&self) -> Vec<String> {

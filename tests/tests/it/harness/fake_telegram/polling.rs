@@ -48,7 +48,10 @@ struct Waiting<'a>(&'a Shared);
 
 impl<'a> Waiting<'a> {
     fn begin(shared: &'a Shared) -> Self {
-        shared.change(|state| state.waiting_polls += 1);
+        shared.change(|state| {
+            state.waiting_polls += 1;
+            state.most_waiting_polls = state.most_waiting_polls.max(state.waiting_polls);
+        });
         Self(shared)
     }
 }

@@ -73,6 +73,7 @@ pub struct State {
     pub poll: u64,
     /// Long polls that wait at this moment.
     pub waiting_polls: usize,
+    pub most_waiting_polls: usize,
     pub calls: Vec<Call>,
     pub violations: Vec<String>,
     pub commands: BTreeMap<String, Value>,
@@ -96,6 +97,7 @@ impl Default for State {
             allowed_updates: None,
             poll: 0,
             waiting_polls: 0,
+            most_waiting_polls: 0,
             calls: Vec::new(),
             violations: Vec::new(),
             commands: BTreeMap::new(),
