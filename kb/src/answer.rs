@@ -1,4 +1,5 @@
 //! Questions and answers as the conversation, the portal and the API see them.
+use firstline_core::text_enum;
 use serde::{Deserialize, Serialize};
 
 use crate::article::ArticleKind;
@@ -43,15 +44,32 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// Articles that match at all; no more than 100 are looked at and counted.
     pub total: usize,
+    /// Codes the question names that look like ours but are in no register and no article, as they were written.
+    #[serde(default)]
+    pub unknown_codes: Vec<String>,
+    /// What is said instead of an answer.
+    #[serde(default)]
+    pub reply: Option<Reply>,
+}
+
+text_enum! {
+    /// Why something is said instead of an answer.
+    ReplyWhy ("reply") { SmallTalk = "small_talk", StopGap = "stop_gap", Sensitive = "sensitive" }
+}
+
+/// Words of a curator for a message that needs no search, or has no article yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Reply {
+    pub why: ReplyWhy,
+    /// Markdown.
+    pub text_md: String,
+    /// The sensitive word that was met.
+    pub word: Option<String>,
 }
 
 /// What to do with a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "one answer exists per turn; a box would cost every reader a dereference"
-)]
 pub enum Answer {
     /// This is it, with good confidence. `steps_md` is the passage that tells what to do.
     Direct {
@@ -67,6 +85,10 @@ pub enum Answer {
     Ask {
         products: Vec<String>,
         hits: Vec<Hit>,
+    },
+    /// Not an answer, but what is to be said.
+    Reply {
+        reply: Reply,
     },
     Nothing,
 }

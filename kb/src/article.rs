@@ -30,8 +30,10 @@ pub struct Article {
     pub versions: Option<String>,
     pub tags: Vec<String>,
     pub codes: Vec<String>,
-    /// Ways users say it (相似问).
+    /// Ways users say it.
     pub symptoms: Vec<String>,
+    /// Other wordings of the question it answers, written by curators (相似问).
+    pub questions: Vec<String>,
     /// Offered as a tappable question at the start of a chat.
     pub frequent: bool,
     /// External id of the article this one translates.
@@ -56,6 +58,9 @@ pub struct Draft {
     pub tags: Vec<String>,
     pub codes: Vec<String>,
     pub symptoms: Vec<String>,
+    /// Absent from revisions older than the field.
+    #[serde(default)]
+    pub questions: Vec<String>,
     pub frequent: bool,
     pub translates: Option<String>,
 }
@@ -74,6 +79,7 @@ impl From<&Article> for Draft {
             tags: a.tags.clone(),
             codes: a.codes.clone(),
             symptoms: a.symptoms.clone(),
+            questions: a.questions.clone(),
             frequent: a.frequent,
             translates: a.translates.clone(),
         }

@@ -34,10 +34,14 @@ pub struct SearchRecord {
     pub corrected: Option<String>,
     pub lang: Option<String>,
     pub product: Option<String>,
-    /// `direct`, `choices`, `ask`, `nothing`, or `None` for a plain search.
+    /// `direct`, `choices`, `ask`, `nothing`, why something else was said (`ReplyWhy`), or `None` for a plain search.
     pub answer: Option<String>,
     pub shown: Vec<Shown>,
     pub total: i64,
+    /// Codes that look like ours but are in no register.
+    pub unknown_codes: Vec<String>,
+    /// The sensitive word it was answered for.
+    pub sensitive: Option<String>,
     /// The conversation's id, or the channel of somebody without one.
     pub who: String,
 }
@@ -56,6 +60,7 @@ impl SearchRecord {
             Answer::Direct { hit, others, .. } => ("direct", std::iter::once(hit).chain(others).collect()),
             Answer::Choices { hits } => ("choices", hits.iter().collect()),
             Answer::Ask { hits, .. } => ("ask", hits.iter().collect()),
+            Answer::Reply { reply } => (reply.why.as_str(), Vec::new()),
             Answer::Nothing => ("nothing", Vec::new()),
         };
         let shown = (1..).zip(hits).map(|(rank, hit)| Shown {
@@ -72,6 +77,8 @@ impl SearchRecord {
             answer: Some(name.to_string()),
             shown: shown.collect(),
             total: found.total as i64,
+            unknown_codes: found.unknown_codes.clone(),
+            sensitive: found.reply.as_ref().and_then(|reply| reply.word.clone()),
             who: who.to_string(),
         }
     }
@@ -82,11 +89,17 @@ pub async fn record_search(tx: &mut Tx, clock: &Clock, r: &SearchRecord) -> Resu
     // PostgreSQL cannot store NUL, and a question is anybody's bytes.
     let query = r.query.replace('\0', "");
     on_tx!(tx, c => sqlx::query(
-        "insert into kb_search (id, query, corrected, lang, product, answer, shown, total, who, at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (id) do nothing")
+        "insert into kb_search (id, query, corrected, lang, product, answer, shown, total, who, at, unknown_codes) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do nothing")
         .bind(&r.id).bind(&query).bind(&r.corrected).bind(&r.lang).bind(&r.product).bind(&r.answer)
-        .bind(Json(&r.shown)).bind(r.total).bind(&r.who).bind(clock.now())
+        .bind(Json(&r.shown)).bind(r.total).bind(&r.who).bind(clock.now()).bind(Json(&r.unknown_codes))
         .execute(c).await.map(drop))?;
+    if let Some(word) = &r.sensitive {
+        on_tx!(tx, c => sqlx::query(
+            "insert into kb_sensitive_hit (id, word, text, who, at) values ($1, $2, $3, $4, $5) on conflict (id) do nothing")
+            .bind(&r.id).bind(word).bind(&query).bind(&r.who).bind(clock.now())
+            .execute(c).await.map(drop))?;
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Bringing articles in: a folder of Markdown, lines of JSON, or a sheet of questions and answers. A row or
 //! file that cannot be used is named and left out; the rest goes on. Doing it again changes nothing.
 mod batch;
+mod codes;
 pub(crate) mod front_matter;
 mod jsonl;
 mod markdown;
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use firstline_core::{Error, Result};
 
 use self::batch::Batch;
+pub use self::codes::codes;
 use crate::Library;
 pub use crate::library::{Progress, Unit};
 

@@ -3,6 +3,8 @@
 pub mod analyze;
 pub mod answer;
 pub mod article;
+pub mod codes;
+pub mod dictionary;
 pub mod eval;
 pub mod events;
 pub mod export;
@@ -15,7 +17,7 @@ mod search;
 mod store;
 pub mod version;
 
-pub use answer::{Answer, Found, Hit, Question};
+pub use answer::{Answer, Found, Hit, Question, Reply, ReplyWhy};
 pub use article::{Article, ArticleKind, Draft};
 pub use library::{Library, Progress, Unit};
 pub use store::{Upserted, migrations};

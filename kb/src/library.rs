@@ -1,4 +1,5 @@
 //! The knowledge base as the other rooms use it.
+mod dictionary;
 mod follow;
 mod lookup;
 mod rebuild;
@@ -13,6 +14,7 @@ use tokio::sync::{Mutex, Notify};
 
 use self::follow::Follower;
 use crate::analyze::segment;
+use crate::dictionary::Dictionary;
 use crate::index::folder::Folder;
 use crate::index::live::Live;
 use crate::store::{self, Upserted};
@@ -33,9 +35,10 @@ pub enum Unit {
     Bytes,
 }
 
-/// Articles, their index and the answers from it. Cheap to clone.
+/// Articles, their index and the answers from it. Cheap to clone. With a dictionary of its own it is on trial:
+/// it searches as if that one were in force.
 #[derive(Clone)]
-pub struct Library(Arc<Inner>);
+pub struct Library(Arc<Inner>, Option<Arc<Dictionary>>);
 
 struct Inner {
     db: Db,
@@ -43,6 +46,8 @@ struct Inner {
     folder: Folder,
     /// What searches read. Replaced as a whole after a rebuild.
     live: RwLock<Option<Arc<Live>>>,
+    /// What staff taught the search, as of the change last seen.
+    dictionary: RwLock<Arc<Dictionary>>,
     follower: Mutex<Follower>,
     /// Somebody changed an article in this process.
     changed: Notify,
@@ -64,15 +69,22 @@ impl Library {
                 tracing::warn!(error = %e, "the index cannot be opened and is built anew");
                 None
             });
-        Ok(Library(Arc::new(Inner {
-            db,
-            clock,
-            folder,
-            live: RwLock::new(live.map(Arc::new)),
-            follower: Mutex::new(Follower::default()),
-            changed: Notify::new(),
-            damaged: AtomicBool::new(false),
-        })))
+        let dictionary = Dictionary::unread();
+        let library = Library(
+            Arc::new(Inner {
+                db,
+                clock,
+                folder,
+                live: RwLock::new(live.map(Arc::new)),
+                dictionary: RwLock::new(Arc::new(dictionary)),
+                follower: Mutex::new(Follower::default()),
+                changed: Notify::new(),
+                damaged: AtomicBool::new(false),
+            }),
+            None,
+        );
+        library.follow_dictionary().await?;
+        Ok(library)
     }
 
     /// True when searches can be answered.

@@ -35,11 +35,22 @@ pub(crate) fn run(live: &Live, question: &Question) -> Result<Outcome> {
     let total = ranked.len();
     ranked.truncate(question.limit.max(1));
     let hits = ranked.iter().map(|r| hit(&searcher, live, r, &asked)).collect::<Result<Vec<Hit>>>()?;
-    let found = Found { query: question.text.clone(), corrected: asked.corrected.clone(), total, hits };
+    let found = Found {
+        query: question.text.clone(),
+        corrected: asked.corrected.clone(),
+        total,
+        hits,
+        ..Found::default()
+    };
     Ok(Outcome { found, ranked, asked })
 }
 
-fn hit(searcher: &tantivy::Searcher, live: &Live, ranked: &Ranked, asked: &asked::Asked) -> Result<Hit> {
+pub(crate) fn hit(
+    searcher: &tantivy::Searcher,
+    live: &Live,
+    ranked: &Ranked,
+    asked: &asked::Asked,
+) -> Result<Hit> {
     let card = columns::card(searcher, &live.fields, ranked.address)?;
     let (snippet, snippet_html) = snippet::make(&card.text, &asked.marks);
     Ok(Hit {

@@ -2,7 +2,7 @@
 mod clean;
 mod read;
 mod row;
-mod upsert;
+pub(crate) mod upsert;
 
 use firstline_core::store::Migrations;
 

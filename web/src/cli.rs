@@ -1,6 +1,7 @@
 //! The command line. Every command finds the store by `--data`, `--database-url` or the environment.
 mod args;
 mod chat;
+mod codes;
 mod doctor;
 mod kb;
 mod output;
@@ -18,7 +19,7 @@ use firstline_core::store::Db;
 
 use crate::config::{self, Config, Loaded};
 use crate::serve::{log, stores};
-use args::{Args, Command, KbCommand, StaffCommand, TokenCommand};
+use args::{Args, CodesCommand, Command, KbCommand, StaffCommand, TokenCommand};
 
 /// Reads the arguments, runs the command and gives its exit code: 0 done, 1 failed, 2 wrong usage,
 /// 130 stopped by Ctrl-C.
@@ -84,6 +85,10 @@ async fn knowledge(config: &Config, command: KbCommand) -> Result<ExitCode> {
         KbCommand::Import { path } => kb::import(config, &path).await,
         KbCommand::Export { dir } => kb::export(config, &dir).await,
         KbCommand::Reindex => kb::reindex(config).await,
+        KbCommand::Codes { command: CodesCommand::Import { file } } => codes::import(config, &file).await,
+        KbCommand::Codes { command: CodesCommand::Export { file } } => {
+            codes::export(config, file.as_deref()).await
+        }
     }
 }
 

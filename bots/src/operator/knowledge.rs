@@ -14,6 +14,7 @@ impl Operator {
         facts: &mut Facts,
         wants: &Wants,
         lang: Lang,
+        product: Option<&str>,
         frequent: usize,
     ) -> Result<()> {
         if let Some(question) = &wants.answer {
@@ -23,7 +24,7 @@ impl Operator {
             facts.article = self.library.article(id).await?;
         }
         if wants.frequent {
-            facts.frequent = self.library.frequent(lang.tag(), frequent).await?;
+            facts.frequent = self.library.offered(lang.tag(), product, frequent).await?;
         }
         if wants.products {
             facts.products = self.library.products().await?;

@@ -14,7 +14,7 @@ const FREQUENT: usize = 6;
 impl Operator {
     pub(super) async fn look_up(&self, turn: &Turn, wants: &Wants, lang: Lang) -> Result<Facts> {
         let mut facts = Facts::default();
-        self.know(&mut facts, wants, lang, FREQUENT).await?;
+        self.know(&mut facts, wants, lang, turn.person.product.as_deref(), FREQUENT).await?;
         if wants.tickets {
             let tickets = rows::of_person(&self.desk.db, &turn.person.id, TICKETS).await?;
             facts.tickets = tickets.iter().map(TicketRef::from).collect();

@@ -1,7 +1,7 @@
 //! Answering: what the kb said, as a message with its buttons, and what a verdict on it leads to.
 use firstline_core::ticket::SearchMade;
 use firstline_kb::events::Verdict;
-use firstline_kb::{Answer, Found, Hit};
+use firstline_kb::{Answer, Found, Hit, Reply, ReplyWhy};
 
 use super::dialogue::{Given, Said, Shown};
 use super::say::{self, button, link, message, paragraph, person_button, report_button};
@@ -33,8 +33,13 @@ pub fn answer(step: &mut Step<'_>, question: &str, product: Option<String>, said
         Answer::Direct { hit, steps_md, .. } => steps(step, &given, 0, hit, steps_md),
         Answer::Choices { .. } => choices(step.lang, &given, "answer-choices"),
         Answer::Ask { products, .. } => ask(step.lang, &given, products),
+        Answer::Reply { reply } => said_instead(step.lang, &given, reply),
         Answer::Nothing => nothing(step, &given),
     };
+    if let Some(code) = found.unknown_codes.first() {
+        let note = t(step.lang, "dict-unknown-code", &[("code", code.as_str().into())]);
+        out.blocks.insert(0, paragraph(note));
+    }
     if let Some(corrected) = found.corrected.as_ref().filter(|_| answer != Answer::Nothing) {
         let note = t(step.lang, "answer-corrected", &[("words", corrected.as_str().into())]);
         out.blocks.insert(0, paragraph(note));
@@ -54,6 +59,7 @@ fn remember(
         Answer::Direct { hit, others, .. } => (std::iter::once(hit).chain(others).collect(), Vec::new()),
         Answer::Choices { hits } => (hits.iter().collect(), Vec::new()),
         Answer::Ask { products, hits } => (hits.iter().collect(), products.clone()),
+        Answer::Reply { .. } => (Vec::new(), Vec::new()),
         Answer::Nothing => (Vec::new(), product.into_iter().collect()),
     };
     let mut given = Given {
@@ -158,6 +164,16 @@ fn ask(lang: Lang, given: &Given, products: &[String]) -> Outgoing {
     out.buttons = buttons.chunks(2).map(<[Button]>::to_vec).collect();
     let unsure = button(tt(lang, "button-unsure"), &Action::Others { answer: given.token.clone() });
     out.buttons.push(vec![unsure, person_button(lang, Some(&given.token))]);
+    out
+}
+
+/// A curator's words instead of an answer. Until there is an article the way on is offered with them.
+fn said_instead(lang: Lang, given: &Given, reply: &Reply) -> Outgoing {
+    let mut out = Outgoing { blocks: blocks::blocks(&reply.text_md), ..Outgoing::default() };
+    if reply.why != ReplyWhy::SmallTalk {
+        out.buttons =
+            vec![vec![report_button(lang, Some(&given.token)), person_button(lang, Some(&given.token))]];
+    }
     out
 }
 

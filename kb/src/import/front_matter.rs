@@ -22,6 +22,8 @@ pub(crate) struct FrontMatter {
     pub codes: Vec<String>,
     #[serde(deserialize_with = "one_or_many")]
     pub symptoms: Vec<String>,
+    #[serde(deserialize_with = "one_or_many")]
+    pub questions: Vec<String>,
     pub frequent: bool,
     pub translates: Option<String>,
 }
@@ -88,6 +90,7 @@ pub(crate) fn write(draft: &Draft) -> String {
     line("tags", list(&draft.tags));
     line("codes", list(&draft.codes));
     line("symptoms", list(&draft.symptoms));
+    line("questions", list(&draft.questions));
     line("frequent", draft.frequent.then(|| "true".to_string()));
     line("translates", optional(&draft.translates));
     text.push_str("---\n");

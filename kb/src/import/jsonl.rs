@@ -104,6 +104,7 @@ fn draft(line: Line) -> std::result::Result<Draft, (Option<&'static str>, String
         tags: head.tags,
         codes: head.codes,
         symptoms: head.symptoms,
+        questions: head.questions,
         frequent: head.frequent,
         translates: head.translates,
         title,

@@ -116,6 +116,7 @@ fn draft(head: FrontMatter, body: &str, name: &str) -> Result<Draft> {
         tags: head.tags,
         codes: head.codes,
         symptoms: head.symptoms,
+        questions: head.questions,
         frequent: head.frequent,
         translates: head.translates,
     })

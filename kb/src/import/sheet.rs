@@ -41,7 +41,8 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("versions", &["version", "versions", "版本", "适用版本"]),
     ("category", &["category", "分类", "类别", "目录"]),
     ("tags", &["tags", "tag", "标签", "关键词", "关键字"]),
-    ("symptoms", &["symptoms", "similar", "similar questions", "相似问", "相似问题", "扩展问"]),
+    ("symptoms", &["symptoms", "symptom", "现象", "症状"]),
+    ("questions", &["questions", "similar", "similar questions", "相似问", "相似问题", "扩展问"]),
     ("codes", &["codes", "code", "error code", "错误码", "错误代码"]),
     ("lang", &["lang", "language", "语言"]),
     ("kind", &["kind", "type", "类型"]),
@@ -87,7 +88,7 @@ pub(super) async fn file(
 }
 
 /// The one of `,`, `;` and tab that the first line has most of.
-fn delimiter(path: &Path) -> Result<u8> {
+pub(super) fn delimiter(path: &Path) -> Result<u8> {
     use std::io::{BufRead, BufReader, Read};
     let mut first = Vec::new();
     let file = File::open(path)
@@ -128,8 +129,13 @@ impl Columns {
 }
 
 fn meaning(heading: &str) -> Option<&'static str> {
+    meaning_of(HEADINGS, heading)
+}
+
+/// What a heading says, by a list of meanings and the names each is known by.
+pub(super) fn meaning_of(known: &[(&'static str, &[&str])], heading: &str) -> Option<&'static str> {
     let heading = fold(heading.trim().trim_start_matches('\u{feff}'));
-    HEADINGS.iter().find(|(_, names)| names.contains(&heading.as_str())).map(|(what, _)| *what)
+    known.iter().find(|(_, names)| names.contains(&heading.as_str())).map(|(what, _)| *what)
 }
 
 async fn row(
@@ -173,6 +179,7 @@ fn draft(record: &StringRecord, columns: &Columns) -> std::result::Result<Draft,
             .unwrap_or_default(),
         codes: list("codes"),
         symptoms: list("symptoms"),
+        questions: list("questions"),
         frequent: false,
         translates: None,
     })

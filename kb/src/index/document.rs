@@ -90,7 +90,8 @@ impl Facts {
 pub(crate) fn document(fields: &Fields, row: &ArticleRow, stems: &mut Stems) -> TantivyDocument {
     let text = markdown::to_text(&row.body_md);
     let title = fold(&row.title);
-    let symptoms: Vec<String> = row.symptoms.iter().map(|s| fold(s)).collect();
+    // What curators wrote comes first: only so many asks are compared.
+    let symptoms: Vec<String> = row.questions.iter().chain(row.symptoms.iter()).map(|s| fold(s)).collect();
     let body = fold(&text);
     let codes = own_codes(row, &title, &symptoms);
     let mut doc = TantivyDocument::default();

@@ -110,6 +110,7 @@ impl Library {
 
     /// One round: as the writer apply what is new, else look at what the writer did.
     async fn catch_up(&self, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<()> {
+        self.follow_dictionary().await?;
         let mut follower = self.0.follower.lock().await;
         let now = store::counters(&self.0.db, &self.0.clock).await?;
         if !self.take_lock(&mut follower)? {

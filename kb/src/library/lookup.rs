@@ -1,14 +1,12 @@
 //! Searching and answering.
-use std::sync::Arc;
-
 use firstline_core::{Error, Result};
 
 use super::Library;
 use crate::answer::{Answer, Found, Hit, Question};
+use crate::dictionary::apply;
 use crate::index::index_error;
-use crate::index::live::Live;
 use crate::search::decide::{Decision, decide};
-use crate::search::{self, Outcome, steps};
+use crate::search::{Outcome, steps};
 
 /// An answer looks at so many hits, whatever the caller wants to see.
 const ANSWER_LOOKS_AT: usize = 8;
@@ -25,6 +23,9 @@ impl Library {
     pub async fn answer(&self, question: &Question) -> Result<(Answer, Found)> {
         let limit = question.limit.max(ANSWER_LOOKS_AT);
         let outcome = self.look_up(Question { limit, ..question.clone() }).await?;
+        if let Some(reply) = outcome.found.reply.clone() {
+            return Ok((Answer::Reply { reply }, outcome.found));
+        }
         let decision = decide(question, &outcome);
         let pick = |places: &[usize]| -> Vec<Hit> {
             places.iter().map(|&i| outcome.found.hits[i].clone()).collect()
@@ -33,6 +34,10 @@ impl Library {
             Decision::Nothing => Answer::Nothing,
             Decision::Ask { products, hits } => Answer::Ask { products, hits: pick(&hits) },
             Decision::Choices(hits) => Answer::Choices { hits: pick(&hits) },
+            // About a code nobody knows there is no sure answer.
+            Decision::Direct { best, others } if !outcome.found.unknown_codes.is_empty() => {
+                Answer::Choices { hits: pick(&[&[best], others.as_slice()].concat()) }
+            }
             Decision::Direct { best, others } => {
                 let hit = outcome.found.hits[best].clone();
                 Answer::Direct { steps_md: self.steps(&hit).await?, hit, others: pick(&others) }
@@ -57,7 +62,9 @@ impl Library {
             .live()
             .ok_or_else(|| Error::Unavailable("the index is being built; ask again in a moment".into()))?;
         let question = Question { limit: question.limit.clamp(1, MOST_HITS), ..question };
-        let searched = tokio::task::spawn_blocking(move || run(&live, &question)).await;
+        let (dictionary, now) = (self.dictionary(), self.0.clock.now());
+        let searched =
+            tokio::task::spawn_blocking(move || apply::run(&live, &dictionary, &question, now)).await;
         // A damaged file shows as an error or, deep in the index, as a panic.
         let searched = searched.unwrap_or_else(|e| Err(index_error("search", e)));
         if searched.is_err() {
@@ -65,8 +72,4 @@ impl Library {
         }
         searched
     }
-}
-
-fn run(live: &Arc<Live>, question: &Question) -> Result<Outcome> {
-    search::run(live, question)
 }

@@ -1,6 +1,6 @@
 //! What to do with what was found: answer, offer choices, ask one question, or say that there is nothing.
 use super::Outcome;
-use super::rank::Ranked;
+use super::rank::{Placed, Ranked};
 use super::tuning;
 use crate::answer::{Hit, Question};
 
@@ -21,12 +21,15 @@ pub(crate) enum Decision {
 }
 
 pub(crate) fn decide(question: &Question, outcome: &Outcome) -> Decision {
-    if outcome.asked.says_nothing() {
-        return Decision::Nothing;
-    }
     let fitting: Vec<usize> = (0..outcome.ranked.len())
         .filter(|&i| !outcome.ranked[i].misfit && outcome.ranked[i].score >= tuning::CHOICE)
         .collect();
+    if let Some(decision) = placed(question, outcome, &fitting) {
+        return decision;
+    }
+    if outcome.asked.says_nothing() {
+        return Decision::Nothing;
+    }
     let Some(&best) = fitting.first() else { return Decision::Nothing };
     let top = &outcome.ranked[best];
     let near: Vec<usize> = fitting
@@ -44,6 +47,26 @@ pub(crate) fn decide(question: &Question, outcome: &Outcome) -> Decision {
         return Decision::Direct { best, others };
     }
     Decision::Choices(near)
+}
+
+/// What was put in front is the answer; between entries of one code for several products the product decides.
+fn placed(question: &Question, outcome: &Outcome, fitting: &[usize]) -> Option<Decision> {
+    let front: Vec<usize> = fitting
+        .iter()
+        .copied()
+        .filter(|&i| outcome.ranked[i].placed.is_some())
+        .take(tuning::CHOICES)
+        .collect();
+    let &best = front.first()?;
+    if outcome.ranked[best].placed == Some(Placed::Code)
+        && let Some(products) = deciding_products(question, outcome, &front)
+    {
+        return Some(Decision::Ask { products, hits: front });
+    }
+    let top = outcome.ranked[best].score;
+    let others = fitting.iter().copied().filter(|&i| i != best);
+    let near = others.filter(|&i| outcome.ranked[i].score >= top * tuning::NEAR).take(tuning::CHOICES - 1);
+    Some(Decision::Direct { best, others: near.collect() })
 }
 
 fn is_direct(outcome: &Outcome, top: &Ranked, second: f32) -> bool {

@@ -20,6 +20,16 @@ pub(crate) struct Ranked {
     pub code: bool,
     /// It is about another product or version than the asker's.
     pub misfit: bool,
+    /// Put in front of everything that was found, and why.
+    pub placed: Option<Placed>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Placed {
+    /// A curator pinned it to the question.
+    Pin,
+    /// It is the register's entry of a code the question names.
+    Code,
 }
 
 pub(crate) fn rank(question: &Question, asked: &Asked, candidates: Vec<Candidate>) -> Vec<Ranked> {
@@ -66,7 +76,7 @@ fn judge(
         score = tuning::SAME_CODE + (1.0 - tuning::SAME_CODE) * score;
     }
     let (factor, misfit) = fit(&facts, asked, asker);
-    Ranked { address: candidate.address, score: (score * factor).min(1.0), facts, code, misfit }
+    Ranked { address: candidate.address, score: (score * factor).min(1.0), facts, code, misfit, placed: None }
 }
 
 /// The article is about a code the question names, and few others are.
@@ -110,7 +120,7 @@ fn collapse(ranked: Vec<Ranked>, lang: Option<&str>) -> Vec<Ranked> {
     kept
 }
 
-fn are_translations(a: &Facts, b: &Facts) -> bool {
+pub(crate) fn are_translations(a: &Facts, b: &Facts) -> bool {
     let points = |from: &Facts, to: &Facts| !from.translates.is_empty() && from.translates == to.external_id;
     a.lang != b.lang
         && (points(a, b) || points(b, a) || (!a.translates.is_empty() && a.translates == b.translates))

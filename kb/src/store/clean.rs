@@ -23,6 +23,7 @@ pub(super) fn clean(draft: &Draft) -> Result<Draft> {
         tags: list(&draft.tags),
         codes: list(&draft.codes),
         symptoms: list(&draft.symptoms),
+        questions: list(&draft.questions),
         frequent: draft.frequent,
         translates: optional(&draft.translates),
     };
@@ -37,9 +38,9 @@ pub(super) fn clean(draft: &Draft) -> Result<Draft> {
 /// Codes in the title or in what users say. One that only the body mentions may be another article's.
 fn codes_of(draft: &Draft) -> Vec<String> {
     let mut text = draft.title.clone();
-    for symptom in &draft.symptoms {
+    for said in draft.symptoms.iter().chain(&draft.questions) {
         text.push('\n');
-        text.push_str(symptom);
+        text.push_str(said);
     }
     code::display_codes(&text)
 }

@@ -20,6 +20,7 @@ pub(crate) struct ArticleRow {
     pub tags: Json<Vec<String>>,
     pub codes: Json<Vec<String>>,
     pub symptoms: Json<Vec<String>>,
+    pub questions: Json<Vec<String>>,
     pub frequent: bool,
     pub translates: Option<String>,
     pub revision: i64,
@@ -44,6 +45,7 @@ impl ArticleRow {
             tags: self.tags.0,
             codes: self.codes.0,
             symptoms: self.symptoms.0,
+            questions: self.questions.0,
             frequent: self.frequent,
             translates: self.translates,
             revision: self.revision,
@@ -71,6 +73,7 @@ impl ArticleRow {
             tags: self.tags.0.clone(),
             codes: self.codes.0.clone(),
             symptoms: self.symptoms.0.clone(),
+            questions: self.questions.0.clone(),
             frequent: self.frequent,
             translates: self.translates.clone(),
         }
@@ -91,6 +94,7 @@ pub(crate) fn with_words(article: Article, draft: Draft) -> Article {
         tags: draft.tags,
         codes: draft.codes,
         symptoms: draft.symptoms,
+        questions: draft.questions,
         frequent: draft.frequent,
         translates: draft.translates,
         ..article

@@ -71,14 +71,21 @@ async fn write(
 }
 
 /// Takes `count` numbers and gives the last of them.
-async fn take_changes(tx: &mut Tx, count: i64) -> Result<i64> {
+pub(crate) async fn take_changes(tx: &mut Tx, count: i64) -> Result<i64> {
     let last = on_tx!(tx, c => sqlx::query_scalar(
         "update kb_change set value = value + $1 where name = 'article' returning value")
         .bind(count).fetch_one(c).await)?;
     Ok(last)
 }
 
-async fn upsert_one(tx: &mut Tx, clock: &Clock, draft: Draft, author: &str, change: i64) -> Result<Upserted> {
+/// Writes one cleaned draft as change number `change`.
+pub(crate) async fn upsert_one(
+    tx: &mut Tx,
+    clock: &Clock,
+    draft: Draft,
+    author: &str,
+    change: i64,
+) -> Result<Upserted> {
     match find(tx, &draft.external_id).await? {
         None => {
             let article = insert(tx, clock, draft, change).await?;
@@ -104,11 +111,11 @@ async fn insert(tx: &mut Tx, clock: &Clock, d: Draft, change: i64) -> Result<Art
     let (id, now) = (clock.id(), clock.now());
     let row: ArticleRow = on_tx!(tx, c => sqlx::query_as(
         "insert into kb_article (id, external_id, lang, kind, category, title, body_md, product, versions, tags, codes, \
-         symptoms, frequent, translates, revision, change_no, deleted, created_at, updated_at) \
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16, $17, $17) returning *")
+         symptoms, frequent, translates, revision, change_no, deleted, created_at, updated_at, questions) \
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1, $15, $16, $17, $17, $18) returning *")
         .bind(&id).bind(&d.external_id).bind(&d.lang).bind(d.kind.as_str()).bind(&d.category).bind(&d.title)
         .bind(&d.body_md).bind(&d.product).bind(&d.versions).bind(Json(&d.tags)).bind(Json(&d.codes))
-        .bind(Json(&d.symptoms)).bind(d.frequent).bind(&d.translates).bind(change).bind(false).bind(now)
+        .bind(Json(&d.symptoms)).bind(d.frequent).bind(&d.translates).bind(change).bind(false).bind(now).bind(Json(&d.questions))
         .fetch_one(c).await)?;
     Ok(row.into_article())
 }
@@ -118,10 +125,10 @@ async fn update(tx: &mut Tx, clock: &Clock, old: ArticleRow, d: Draft, change: i
     on_tx!(tx, c => sqlx::query(
         "update kb_article set lang = $2, kind = $3, category = $4, title = $5, body_md = $6, product = $7, versions = $8, \
          tags = $9, codes = $10, symptoms = $11, frequent = $12, translates = $13, revision = revision + 1, change_no = $14, \
-         deleted = $15, updated_at = $16 where id = $1")
+         deleted = $15, updated_at = $16, questions = $17 where id = $1")
         .bind(&old.id).bind(&d.lang).bind(d.kind.as_str()).bind(&d.category).bind(&d.title).bind(&d.body_md)
         .bind(&d.product).bind(&d.versions).bind(Json(&d.tags)).bind(Json(&d.codes)).bind(Json(&d.symptoms))
-        .bind(d.frequent).bind(&d.translates).bind(change).bind(false).bind(now)
+        .bind(d.frequent).bind(&d.translates).bind(change).bind(false).bind(now).bind(Json(&d.questions))
         .execute(c).await.map(drop))?;
     let revision = old.revision + 1;
     Ok(Article { revision, updated_at: now, ..with_words(old.into_article(), d) })

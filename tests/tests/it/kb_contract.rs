@@ -19,6 +19,7 @@ pub fn draft(id: &str, lang: &str, title: &str, body: &str) -> Draft {
         tags: vec![],
         codes: vec![],
         symptoms: vec![],
+        questions: vec![],
         frequent: false,
         translates: None,
     }
@@ -160,6 +161,8 @@ on_both! {
             answer: Some("direct".into()),
             shown,
             total: 1,
+            unknown_codes: vec![],
+            sensitive: None,
             who: "chat-1".into(),
         };
         let count = async || -> (i64, i64) {

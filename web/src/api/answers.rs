@@ -39,6 +39,8 @@ pub enum AnswerKind {
     Choices,
     /// Knowing which of `products` it is about would decide.
     Ask,
+    /// Not an answer: `reply_md` is to be said (small talk, or a curator's words until there is an article).
+    Reply,
     /// Nothing fits; a ticket is the way on.
     Nothing,
 }
@@ -56,6 +58,10 @@ pub struct AnswerOut {
     /// The candidates, or what else might help beside a direct answer.
     hits: Vec<HitOut>,
     products: Vec<String>,
+    /// What to say, in Markdown, when the answer is `reply`.
+    reply_md: Option<String>,
+    /// Codes in the question that look like ours but are in no register.
+    unknown_codes: Vec<String>,
 }
 
 /// Answer a question
@@ -71,9 +77,9 @@ pub async fn answer(
 ) -> Result<Json<AnswerOut>, Problem> {
     visitor.admit(&app, app.config.answers_public)?;
     let question = body.value.question()?;
-    let (answer, _) = app.library.answer(&question).await?;
+    let (answer, found) = app.library.answer(&question).await?;
     metrics::counter!("firstline_searches_total", "via" => "api").increment(1);
-    Ok(Json(AnswerOut::new(&app, question.text, answer)))
+    Ok(Json(AnswerOut { unknown_codes: found.unknown_codes, ..AnswerOut::new(&app, question.text, answer) }))
 }
 
 impl AnswerRequest {
@@ -105,6 +111,8 @@ impl AnswerOut {
             steps_md: None,
             hits: vec![],
             products: vec![],
+            reply_md: None,
+            unknown_codes: vec![],
         };
         match answer {
             Answer::Direct { hit, steps_md, others } => AnswerOut {
@@ -117,6 +125,9 @@ impl AnswerOut {
             Answer::Choices { hits } => AnswerOut { answer: AnswerKind::Choices, hits: out(hits), ..empty },
             Answer::Ask { products, hits } => {
                 AnswerOut { answer: AnswerKind::Ask, hits: out(hits), products, ..empty }
+            }
+            Answer::Reply { reply } => {
+                AnswerOut { answer: AnswerKind::Reply, reply_md: Some(reply.text_md), ..empty }
             }
             Answer::Nothing => empty,
         }

@@ -74,6 +74,25 @@ pub enum KbCommand {
     Export { dir: PathBuf },
     /// Build the search index anew from the database
     Reindex,
+    /// The register of error codes, as a sheet
+    Codes {
+        #[command(subcommand)]
+        command: CodesCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum CodesCommand {
+    /// Import error codes; importing the same again changes nothing
+    ///
+    /// FILE is a CSV whose first line names the columns: code, module, meaning, cure, product, versions, lang.
+    /// A broken row is named with its line, and the rest goes on.
+    Import { file: PathBuf },
+    /// Write every code as CSV, the form import reads
+    Export {
+        /// Where to write; standard output unless told
+        file: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]

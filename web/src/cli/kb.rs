@@ -14,7 +14,7 @@ use crate::serve::stores;
 /// Complaints shown one by one; the rest is counted.
 const SHOWN: usize = 20;
 
-async fn library(config: &Config) -> Result<Library> {
+pub(super) async fn library(config: &Config) -> Result<Library> {
     let db = stores::open_db(config).await?;
     Ok(Library::open(db, Clock::system(), &config.index_dir()).await?)
 }
@@ -25,6 +25,11 @@ pub async fn import(config: &Config, path: &Path) -> Result<ExitCode> {
     let imported = importer::import(&library, path, &mut |at| reporter.show(at)).await;
     reporter.finish();
     let report = imported.with_context(|| format!("{} cannot be imported", path.display()))?;
+    finish(&library, &report).await
+}
+
+/// Says what an import did, and waits until searches find it.
+pub(super) async fn finish(library: &Library, report: &importer::Report) -> Result<ExitCode> {
     for problem in report.bad.iter().take(SHOWN) {
         eprintln!("{problem}");
     }
@@ -38,7 +43,7 @@ pub async fn import(config: &Config, path: &Path) -> Result<ExitCode> {
         report.same,
         report.bad.len()
     ))?;
-    index(&library).await?;
+    index(library).await?;
     Ok(if report.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

@@ -77,6 +77,8 @@ fn visit(app: &App, article: &Article, said: &Said) -> SearchRecord {
         answer: None,
         shown: vec![Shown { article_id: article.id.clone(), revision: said.revision, rank: 1 }],
         total: 1,
+        unknown_codes: Vec::new(),
+        sensitive: None,
         who: "portal".into(),
     }
 }

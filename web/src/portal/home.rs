@@ -19,7 +19,8 @@ struct Home {
 }
 
 pub async fn show(State(app): State<App>, p: Page) -> PageResult {
-    let frequent = app.library.frequent(p.lang.tag(), FREQUENT).await?;
+    let product = p.query.iter().find(|(name, _)| name == "product").map(|(_, value)| value.as_str());
+    let frequent = app.library.offered(p.lang.tag(), product, FREQUENT).await?;
     let products = app.library.products().await?;
     Ok(html(&Home { p, frequent, products }))
 }

@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use firstline_kb::events::{SearchRecord, Shown, record_search};
-use firstline_kb::{Article, Found, Question};
+use firstline_kb::{Article, Found, Question, markdown};
 use serde::Deserialize;
 
 use crate::App;
@@ -39,6 +39,8 @@ struct Results {
     found: Found,
     /// Only without a question.
     articles: Vec<Article>,
+    /// What a curator says to such a question, as HTML; empty when nothing.
+    reply: String,
     /// Names this search in the links, so that a verdict on an article counts for it.
     search_id: String,
     /// This page with more hits; empty when there are none.
@@ -58,11 +60,13 @@ pub async fn show(State(app): State<App>, p: Page, Query(asked): Query<Asked>) -
     };
     let all_shown = found.hits.len() >= found.total.min(MOST_HITS);
     let more = if all_shown { String::new() } else { p.here("n", &(found.hits.len() + HITS).to_string()) };
+    let reply = found.reply.as_ref().map(|r| markdown::to_html(&r.text_md)).unwrap_or_default();
     Ok(html(&Results {
         p,
         q,
         product: product.unwrap_or_default(),
         products,
+        reply,
         found,
         articles,
         search_id,
@@ -98,6 +102,8 @@ async fn search(
             .map(|(rank, h)| Shown { article_id: h.id.clone(), revision: h.revision, rank })
             .collect(),
         total: found.total as i64,
+        unknown_codes: found.unknown_codes.clone(),
+        sensitive: found.reply.as_ref().and_then(|reply| reply.word.clone()),
         who: "portal".into(),
     };
     remember(app, &record).await;

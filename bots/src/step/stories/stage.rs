@@ -256,6 +256,7 @@ fn article(id: &str) -> Article {
         tags: Vec::new(),
         codes: Vec::new(),
         symptoms: Vec::new(),
+        questions: Vec::new(),
         frequent: true,
         translates: None,
         revision: 1,
@@ -301,5 +302,5 @@ fn answer_to(question: &str, product: Option<&str>) -> (Answer, Found) {
         Answer::Nothing
     };
     let total = usize::from(answer != Answer::Nothing);
-    (answer, Found { query: question.into(), corrected: None, hits: Vec::new(), total })
+    (answer, Found { query: question.into(), corrected: None, hits: Vec::new(), total, ..Found::default() })
 }

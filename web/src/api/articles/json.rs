@@ -48,6 +48,10 @@ pub struct ArticleIn {
     #[serde(default)]
     #[schema(schema_with = schemas::texts)]
     symptoms: Vec<String>,
+    /// Other wordings of the question it answers.
+    #[serde(default)]
+    #[schema(schema_with = schemas::texts)]
+    questions: Vec<String>,
     /// Offered as a tappable question at the start of a chat.
     #[serde(default)]
     frequent: bool,
@@ -75,6 +79,7 @@ pub struct ArticleOut {
     tags: Vec<String>,
     codes: Vec<String>,
     symptoms: Vec<String>,
+    questions: Vec<String>,
     frequent: bool,
     translates: Option<String>,
     /// Counts from 1; every change of the words is a new one.
@@ -107,6 +112,7 @@ impl ArticleIn {
             tags: self.tags,
             codes: self.codes,
             symptoms: self.symptoms,
+            questions: self.questions,
             frequent: self.frequent,
             translates: self.translates,
         })
@@ -129,6 +135,7 @@ impl ArticleOut {
             tags: a.tags,
             codes: a.codes,
             symptoms: a.symptoms,
+            questions: a.questions,
             frequent: a.frequent,
             translates: a.translates,
             revision: a.revision,

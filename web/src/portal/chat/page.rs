@@ -39,8 +39,11 @@ pub async fn show(
 ) -> PageResult {
     let visitor = Visitor::known_or_new(&app, &headers);
     let messages = bubbles(&app, &visitor.chat()).await?;
-    let frequent =
-        if messages.is_empty() { app.library.frequent(p.lang.tag(), FREQUENT).await? } else { Vec::new() };
+    let frequent = if messages.is_empty() {
+        app.library.offered(p.lang.tag(), None, FREQUENT).await?
+    } else {
+        Vec::new()
+    };
     let form_id = app.desk.clock.id();
     let page = html(&ChatPage { p, q: asked.q, messages, frequent, form_id });
     Ok(visitor.remember(&app, page))

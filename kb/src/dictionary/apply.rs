@@ -1,0 +1,216 @@
+//! A search with the dictionary: product words and synonyms before it, feedback, entries of the error code
+//! register and pins after it.
+use firstline_core::{Result, Time};
+use tantivy::Term;
+use tantivy::collector::TopDocs;
+use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
+
+use super::Dictionary;
+use super::phrase::Words;
+use crate::answer::{Found, Hit, Question, ReplyWhy};
+use crate::codes::book::{CodeInText, codes_in};
+use crate::codes::canonical;
+use crate::index::document::{Facts, product_key};
+use crate::index::index_error;
+use crate::index::live::Live;
+use crate::language;
+use crate::search::columns::Column;
+use crate::search::rank::{Placed, Ranked, are_translations};
+use crate::search::{self, Outcome};
+use crate::version;
+
+/// So many hits are looked at where feedback may reorder them.
+const WIDE: usize = 20;
+/// What was found by a synonym stands a little behind what was found by the words themselves.
+const BY_SYNONYM: f32 = 0.97;
+/// What was put in front reaches at least this score.
+const PLACED: f32 = 0.9;
+
+/// Searches one index with one dictionary. Blocks for a few milliseconds.
+pub(crate) fn run(live: &Live, dictionary: &Dictionary, question: &Question, now: Time) -> Result<Outcome> {
+    let limit = question.limit.max(1);
+    let (question, rest) = prepare(dictionary, question);
+    let lang = language_of(&question);
+    let codes = if dictionary.codes.is_empty() { Vec::new() } else { codes_in(&question.text) };
+    let front = front(dictionary, &question.text, &codes, lang.as_deref(), now);
+    let mut variants = dictionary.synonyms.variants(&question.text);
+    variants.extend(rest);
+    let wide = if front.is_empty() && variants.is_empty() { limit } else { limit.max(WIDE) };
+    let mut outcome = search::run(live, &Question { limit: wide, ..question.clone() })?;
+    for text in variants {
+        let other = search::run(live, &Question { text, limit: wide, ..question.clone() })?;
+        merge(&mut outcome, other, lang.as_deref());
+    }
+    place(live, &question, &mut outcome, front)?;
+    outcome.found.unknown_codes = strangers(dictionary, &outcome, codes);
+    outcome.found.reply = dictionary.reply(&question.text, lang.as_deref(), now);
+    if outcome.found.reply.as_ref().is_some_and(|reply| reply.why == ReplyWhy::Sensitive) {
+        clear(&mut outcome);
+    }
+    outcome.ranked.truncate(limit);
+    outcome.found.hits.truncate(limit);
+    Ok(outcome)
+}
+
+/// What comes first: pins, then the register's entries of the codes that are named.
+fn front(
+    dictionary: &Dictionary,
+    text: &str,
+    codes: &[CodeInText],
+    lang: Option<&str>,
+    now: Time,
+) -> Vec<(String, Placed)> {
+    let pins = dictionary.pinned(text, lang, now).into_iter().map(|id| (id, Placed::Pin));
+    let entries = codes.iter().flat_map(|code| dictionary.codes.entries(&code.key, lang));
+    pins.chain(entries.map(|known| (known.article_id.clone(), Placed::Code))).collect()
+}
+
+/// The question with its product by the name it has in articles: named by the asker, or by a word of theirs. Then
+/// that word says nothing more, and the question is also asked without it.
+fn prepare(dictionary: &Dictionary, question: &Question) -> (Question, Option<String>) {
+    if let Some(named) = question.product.as_deref().filter(|p| !p.trim().is_empty()) {
+        return (Question { product: Some(dictionary.product(named)), ..question.clone() }, None);
+    }
+    match dictionary.product_in(&question.text) {
+        None => (question.clone(), None),
+        Some((product, rest)) => {
+            let rest = Some(rest).filter(|rest| !Words::of(rest).is_empty());
+            (Question { product: Some(product), ..question.clone() }, rest)
+        }
+    }
+}
+
+fn language_of(question: &Question) -> Option<String> {
+    let named = question.lang.as_deref().and_then(language::canonical);
+    named.or_else(|| language::guess(&question.text)).map(str::to_string)
+}
+
+/// Takes what another wording found into `outcome`, in order of score.
+fn merge(outcome: &mut Outcome, other: Outcome, lang: Option<&str>) {
+    let mut pairs = take_pairs(outcome);
+    for (mut hit, mut ranked) in other.found.hits.into_iter().zip(other.ranked) {
+        ranked.score *= BY_SYNONYM;
+        hit.score = ranked.score;
+        let known =
+            pairs.iter_mut().find(|(h, r)| h.id == hit.id || are_translations(&r.facts, &ranked.facts));
+        match known {
+            None => pairs.push((hit, ranked)),
+            Some(first) => {
+                let score = first.1.score.max(ranked.score);
+                let better = if first.0.id == hit.id {
+                    ranked.score > first.1.score
+                } else {
+                    lang.is_some_and(|l| l == ranked.facts.lang && l != first.1.facts.lang)
+                };
+                if better {
+                    *first = (hit, ranked);
+                }
+                (first.0.score, first.1.score) = (score, score);
+            }
+        }
+    }
+    outcome.found.total = outcome.found.total.max(other.found.total).max(pairs.len());
+    put_pairs(outcome, pairs);
+}
+
+type Pair = (Hit, Ranked);
+
+fn take_pairs(outcome: &mut Outcome) -> Vec<Pair> {
+    let hits = std::mem::take(&mut outcome.found.hits);
+    hits.into_iter().zip(std::mem::take(&mut outcome.ranked)).collect()
+}
+
+fn put_pairs(outcome: &mut Outcome, mut pairs: Vec<Pair>) {
+    pairs.sort_by(|(a, _), (b, _)| {
+        b.score.total_cmp(&a.score).then_with(|| a.external_id.cmp(&b.external_id))
+    });
+    (outcome.found.hits, outcome.ranked) = pairs.into_iter().unzip();
+}
+
+/// Puts articles in front, in the order given, where they fit the question.
+fn place(
+    live: &Live,
+    question: &Question,
+    outcome: &mut Outcome,
+    front: Vec<(String, Placed)>,
+) -> Result<()> {
+    if front.is_empty() {
+        return Ok(());
+    }
+    let mut rest = take_pairs(outcome);
+    let mut placed: Vec<Pair> = Vec::new();
+    for (id, why) in front {
+        if placed.iter().any(|(hit, _)| hit.id == id) {
+            continue;
+        }
+        let known = rest.iter().position(|(hit, _)| hit.id == id).map(|at| rest.remove(at));
+        let found = match known {
+            Some(pair) => Some(pair),
+            None => fetch(live, outcome, &id)?,
+        };
+        match found {
+            Some((hit, ranked)) if fits(question, &ranked.facts, why) => {
+                placed.push((hit, Ranked { placed: Some(why), misfit: false, ..ranked }));
+            }
+            Some(pair) => rest.push(pair),
+            None => {}
+        }
+    }
+    // A placed article stands for its translations.
+    rest.retain(|(_, r)| !placed.iter().any(|(_, p)| are_translations(&p.facts, &r.facts)));
+    let best = rest.iter().map(|(_, r)| r.score).fold(PLACED, f32::max);
+    for (hit, ranked) in &mut placed {
+        (hit.score, ranked.score) = (best, best);
+    }
+    outcome.found.total = outcome.found.total.max(placed.len() + rest.len());
+    rest.sort_by(|(a, _), (b, _)| {
+        b.score.total_cmp(&a.score).then_with(|| a.external_id.cmp(&b.external_id))
+    });
+    (outcome.found.hits, outcome.ranked) = placed.into_iter().chain(rest).unzip();
+    Ok(())
+}
+
+/// A kind that was asked for is kept to; an entry of another product or version is not the code that was meant.
+fn fits(question: &Question, facts: &Facts, why: Placed) -> bool {
+    if question.kind.is_some_and(|kind| kind.as_str() != facts.kind) {
+        return false;
+    }
+    if why == Placed::Pin {
+        return true;
+    }
+    let product = question.product.as_deref().map(product_key);
+    let own = product.is_none_or(|p| facts.product.is_empty() || p == facts.product);
+    let version = question.version.as_deref();
+    own && version.is_none_or(|v| facts.versions.is_empty() || version::applies(&facts.versions, v))
+}
+
+/// An article by its id, where the index has it.
+fn fetch(live: &Live, outcome: &Outcome, id: &str) -> Result<Option<Pair>> {
+    let failed = |e: tantivy::TantivyError| index_error("search", e);
+    let searcher = live.searcher();
+    let query = TermQuery::new(Term::from_field_text(live.fields.id, id), IndexRecordOption::Basic);
+    let top = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(failed)?;
+    let Some((_, address)) = top.into_iter().next() else { return Ok(None) };
+    let column = Column::open(searcher.segment_reader(address.segment_ord)).map_err(failed)?;
+    let facts = column.facts(address.doc_id).map_err(|e| index_error("search", e))?;
+    let ranked = Ranked { address, score: 0.0, facts, code: false, misfit: false, placed: None };
+    let hit = search::hit(&searcher, live, &ranked, &outcome.asked)?;
+    Ok(Some((hit, ranked)))
+}
+
+/// Codes of a family we know that neither the register nor any article has.
+fn strangers(dictionary: &Dictionary, outcome: &Outcome, codes: Vec<CodeInText>) -> Vec<String> {
+    let unknown = |key: &str| outcome.asked.codes.iter().any(|c| c.unknown && canonical(&c.key) == key);
+    codes
+        .into_iter()
+        .filter(|code| dictionary.codes.is_stranger(&code.key) && unknown(&code.key))
+        .map(|code| code.written)
+        .collect()
+}
+
+fn clear(outcome: &mut Outcome) {
+    outcome.ranked.clear();
+    let found = std::mem::take(&mut outcome.found);
+    outcome.found = Found { hits: Vec::new(), total: 0, ..found };
+}
