@@ -162,6 +162,7 @@ impl Operator {
             token: turn.event.id.chars().take(16).collect(),
             search_id: self.desk.clock.id(),
             channel: conversation.channel.clone(),
+            conversation: conversation.id.clone(),
             private: envelope.private,
             site: self.desk.links.public_url.to_string(),
             chosen: person.lang.as_deref().and_then(Lang::known),

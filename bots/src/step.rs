@@ -45,6 +45,8 @@ pub struct Context {
     /// A fresh id for the search of this turn, should there be one.
     pub search_id: String,
     pub channel: String,
+    /// The id of this conversation.
+    pub conversation: String,
     pub private: bool,
     /// The root of our site, without a slash at its end.
     pub site: String,
@@ -84,6 +86,8 @@ pub struct Wants {
     pub article: Option<String>,
     pub frequent: bool,
     pub products: bool,
+    /// The group conversation they come from: what they asked there.
+    pub group: Option<String>,
     /// The person's tickets.
     pub tickets: bool,
     /// One of them with its clocks and messages.
@@ -101,6 +105,8 @@ pub struct Facts {
     pub article: Option<Article>,
     pub frequent: Vec<Article>,
     pub products: Vec<String>,
+    /// `None` also when it was somebody else who asked there.
+    pub group: Option<String>,
     /// Newest first.
     pub tickets: Vec<TicketRef>,
     /// `None` also when it belongs to somebody else.

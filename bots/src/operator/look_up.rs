@@ -1,6 +1,6 @@
 //! Fetches what a step wants to know, and nothing else.
 use firstline_core::desk::Turn;
-use firstline_core::ticket::{Heard, Number, rows};
+use firstline_core::ticket::{Author, Heard, Number, rows};
 use firstline_core::{Result, Time, conversation, files};
 
 use super::Operator;
@@ -15,6 +15,9 @@ impl Operator {
     pub(super) async fn look_up(&self, turn: &Turn, wants: &Wants, lang: Lang) -> Result<Facts> {
         let mut facts = Facts::default();
         self.know(&mut facts, wants, lang, turn.person.product.as_deref(), FREQUENT).await?;
+        if let Some(group) = &wants.group {
+            facts.group = self.asked_in(turn, group).await?;
+        }
         if wants.tickets {
             let tickets = rows::of_person(&self.desk.db, &turn.person.id, TICKETS).await?;
             facts.tickets = tickets.iter().map(TicketRef::from).collect();
@@ -45,6 +48,21 @@ impl Operator {
             last: last.map(|m| (m.author, m.text, m.created_at)),
             ticket,
         }))
+    }
+
+    /// What this person asked last in a group. A link of somebody else's tells nothing.
+    async fn asked_in(&self, turn: &Turn, conversation_id: &str) -> Result<Option<String>> {
+        let db = &self.desk.db;
+        let found = conversation::by_id(db, conversation_id).await?;
+        if found.is_none_or(|c| c.person_id != turn.person.id) {
+            return Ok(None);
+        }
+        let said = conversation::transcript(db, conversation_id, None, TRANSCRIPT).await?;
+        // A tap has no id of the platform, a command is no question.
+        let asked = said.into_iter().rev().find(|m| {
+            m.author == Author::Customer && m.external_id.is_some() && !m.text.trim_start().starts_with('/')
+        });
+        Ok(asked.map(|m| m.text))
     }
 
     async fn transcript(&self, conversation_id: &str, since: Time) -> Result<Vec<Heard>> {

@@ -18,6 +18,14 @@ pub enum Command {
     Unknown,
 }
 
+/// A deep link's payload: where it goes on, and the group conversation it comes from.
+pub fn payload(payload: &str) -> (&str, Option<&str>) {
+    match payload.split_once('-') {
+        Some((place, group)) => (place, Some(group)),
+        None => (payload, None),
+    }
+}
+
 /// Chinese and English words that stand alone for a command.
 const WORDS: &[(&str, &str)] = &[
     ("开始", "start"),

@@ -1,7 +1,7 @@
 //! From an intent to what is done, and the commands and small talk that need no more than a few words.
 use firstline_core::people::Profile;
 
-use super::command::Command;
+use super::command::{self, Command};
 use super::dialogue::{Album, CURRENT, Mode, Said};
 use super::read::{self, Intent};
 use super::say::{self, button, lines, message, paragraph, person_button, report_button};
@@ -111,8 +111,9 @@ fn run(step: &mut Step<'_>, command: &Command, said: Said) {
 }
 
 fn start(step: &mut Step<'_>, payload: &str, said: Said) {
-    match payload {
-        "report" => report::from_command(step, "", said),
+    let (place, _) = command::payload(payload);
+    match place {
+        "report" => report::from_group(step),
         "human" => person::commanded(step, "", said),
         "tickets" => tickets::list(step),
         _ => {
@@ -255,7 +256,7 @@ pub fn too_old(step: &mut Step<'_>) {
 pub fn to_private(step: &mut Step<'_>, payload: &str) {
     let mut out: Outgoing = message([tt(step.lang, "group-private")]);
     let label = tt(step.lang, "button-private");
-    let url = Some(format!("private:{payload}"));
+    let url = Some(format!("private:{payload}-{}", step.ctx.conversation));
     out.buttons = vec![vec![crate::message::Button { label, action: String::new(), url }]];
     step.say_aside(out);
 }

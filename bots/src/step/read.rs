@@ -7,7 +7,7 @@ use firstline_core::ticket::{Number, Status};
 use firstline_kb::{Question, language};
 use serde_json::Value;
 
-use super::command::{Command, command};
+use super::command::{Command, command, payload};
 use super::dialogue::{Dialogue, Mode};
 use super::words::{self, Talk, Wish};
 use super::{Ask, Context, Wants, answer};
@@ -275,10 +275,8 @@ pub fn question(text: &str, product: Option<String>, lang: Lang) -> Question {
 
 fn of_command(wants: &mut Wants, command: &Command, dialogue: &Dialogue, ctx: &Context, lang: Lang) {
     match command {
-        Command::Start(payload) if payload == "report" => begins_report(wants),
-        Command::Start(payload) if payload == "human" => for_packet(wants, dialogue, ctx),
-        Command::Start(payload) if payload == "tickets" => wants.tickets = true,
-        Command::Start(_) | Command::Lang(_) => wants.frequent = true,
+        Command::Start(link) => of_link(wants, link, dialogue, ctx),
+        Command::Lang(_) => wants.frequent = true,
         Command::Search(words) if !words.is_empty() => {
             wants.answer = Some(question(words, None, lang));
             wants.tickets = true;
@@ -291,6 +289,17 @@ fn of_command(wants: &mut Wants, command: &Command, dialogue: &Dialogue, ctx: &C
         }
         Command::Human(_) => for_packet(wants, dialogue, ctx),
         _ => {}
+    }
+}
+
+fn of_link(wants: &mut Wants, link: &str, dialogue: &Dialogue, ctx: &Context) {
+    let (place, group) = payload(link);
+    wants.group = group.map(str::to_string);
+    match place {
+        "report" => begins_report(wants),
+        "human" => for_packet(wants, dialogue, ctx),
+        "tickets" => wants.tickets = true,
+        _ => wants.frequent = true,
     }
 }
 

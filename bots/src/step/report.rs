@@ -16,7 +16,7 @@ use crate::action::Action;
 use crate::message::Outgoing;
 use crate::texts::{t, tt};
 
-pub use begin::{from_answer, from_command, from_disaster, from_press};
+pub use begin::{from_answer, from_command, from_disaster, from_group, from_press};
 pub use options::{label_of, options};
 pub use typed::words;
 

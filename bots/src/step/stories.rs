@@ -344,6 +344,22 @@ fn a_group_hears_answers_and_the_rest_moves_to_a_private_chat() {
 }
 
 #[test]
+fn a_report_begun_in_a_group_goes_on_in_private_with_what_was_asked_there() {
+    let mut chat = Stage::new("zh");
+    chat.ctx.private = false;
+    chat.says("/report");
+    let url = chat.said[0].buttons[0][0].url.clone().unwrap();
+    assert_eq!(url, "private:report-c1");
+    chat.ctx.private = true;
+    chat.asked_in_group = Some("开票一直转圈".into());
+    chat.says("/start report-c1");
+    assert_eq!(chat.dialogue.report().unwrap().text, "开票一直转圈");
+    // The link tapped again does not begin anew.
+    has(&chat.says("/start report-c1"), &["没填完"]);
+    assert_eq!(chat.dialogue.report().unwrap().text, "开票一直转圈");
+}
+
+#[test]
 fn nobody_is_limited_at_twenty_messages_in_ten_seconds_and_what_is_limited_is_stored() {
     let mut chat = Stage::new("zh");
     for _ in 0..20 {

@@ -17,6 +17,16 @@ pub fn from_command(step: &mut Step<'_>, words: &str, said: Said) {
     begin(step, words, vec![said], None, None, "report-intro");
 }
 
+/// Over the link out of a group: what they asked there is what happens.
+pub fn from_group(step: &mut Step<'_>) {
+    match step.facts.group.clone() {
+        Some(asked) if step.dialogue.report().is_none() => {
+            begin(step, &asked, Vec::new(), None, None, "report-intro")
+        }
+        _ => from_press(step, None),
+    }
+}
+
 /// The button, with the answer or message it stood under.
 pub fn from_press(step: &mut Step<'_>, about: Option<&str>) {
     if about.is_none() && step.dialogue.parked_now {

@@ -20,6 +20,8 @@ pub struct Stage {
     pub ctx: Context,
     pub hint: &'static str,
     pub plan: Plan,
+    /// What this person asked last in the group they come from.
+    pub asked_in_group: Option<String>,
     pub tickets: Vec<Ticket>,
     /// Everything that was to happen, newest last.
     pub effects: Vec<Effect>,
@@ -37,6 +39,7 @@ impl Stage {
             token: String::new(),
             search_id: String::new(),
             channel: "telegram".into(),
+            conversation: "c1".into(),
             private: true,
             site: "https://help.example".into(),
             chosen: None,
@@ -54,6 +57,7 @@ impl Stage {
             hint,
             plan,
             tickets: Vec::new(),
+            asked_in_group: None,
             effects: Vec::new(),
             said: Vec::new(),
             reading: None,
@@ -220,6 +224,7 @@ impl Stage {
         if wants.products {
             facts.products = vec!["invoice".into(), "stock".into()];
         }
+        facts.group = wants.group.as_ref().and(self.asked_in_group.clone());
         if wants.tickets {
             facts.tickets = self.tickets.iter().map(TicketRef::from).collect();
         }
