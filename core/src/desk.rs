@@ -43,8 +43,7 @@ pub struct Desk {
 impl Desk {
     /// `public_url` is the root of all links, without a slash at its end.
     pub async fn new(db: Db, clock: Clock, files: Files, public_url: &str) -> Result<Desk> {
-        let link_secret = settings::link_secret(&db, &clock).await?;
-        let links = Links { public_url: public_url.trim_end_matches('/').into(), secret: link_secret.into() };
+        let links = Links::open(&db, &clock, public_url).await?;
         Ok(Desk { db, clock, plans: Arc::new(Plans::built_in()), files, signals: Signals::default(), links })
     }
 }
@@ -99,6 +98,12 @@ pub struct Links {
 }
 
 impl Links {
+    /// The links of one installation: its address and the secret all its nodes share.
+    pub async fn open(db: &Db, clock: &Clock, public_url: &str) -> Result<Links> {
+        let secret = settings::link_secret(db, clock).await?;
+        Ok(Links { public_url: public_url.trim_end_matches('/').into(), secret: secret.into() })
+    }
+
     /// The customer's page of a ticket, openable by whoever has the link.
     pub fn ticket(&self, number: Number, ticket_id: &str) -> String {
         format!("{}/t/{number}?key={}", self.public_url, self.ticket_key(ticket_id))
@@ -116,6 +121,16 @@ impl Links {
     /// The download link of an attachment.
     pub fn attachment_key(&self, attachment_id: &str) -> String {
         secret::sign(&self.secret, &format!("attachment:{attachment_id}"))
+    }
+
+    /// The proof of a link to one hosted file that ends in second `expires` and speaks for `who`.
+    pub fn download_key(&self, file_id: &str, expires: i64, who: &str) -> String {
+        secret::sign(&self.secret, &format!("download:{file_id}:{expires}:{who}"))
+    }
+
+    /// The proof in the cookie of a customer who opened a link of theirs.
+    pub fn guest_key(&self, person_id: &str, expires: i64) -> String {
+        secret::sign(&self.secret, &format!("guest:{person_id}:{expires}"))
     }
 }
 

@@ -1,4 +1,6 @@
 //! Files, content-addressed by SHA-256 in an object store: a local folder by default.
+mod large;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,6 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
+
+pub use large::Stored;
 
 use crate::secret::sha256_hex;
 use crate::store::{Db, Tx};
@@ -60,26 +64,30 @@ impl FileOffer {
 
 /// Where the bytes lie. Cheap to clone.
 #[derive(Clone)]
-pub struct Files(Arc<dyn ObjectStore>);
+pub struct Files {
+    store: Arc<dyn ObjectStore>,
+    folder: Arc<Path>,
+}
 
 impl Files {
     /// A folder, made when missing.
     pub fn folder(path: &Path) -> Result<Files> {
         std::fs::create_dir_all(path)
             .map_err(|e| Error::Config(format!("file folder {}: {e}", path.display())))?;
-        Ok(Files(Arc::new(LocalFileSystem::new_with_prefix(path)?.with_fsync(true))))
+        let store = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
+        Ok(Files { store: Arc::new(store), folder: path.into() })
     }
 
     /// Stores bytes and gives their SHA-256. Storing the same bytes again is harmless.
     pub async fn put(&self, bytes: Bytes) -> Result<String> {
         let sha256 = sha256_hex(&bytes);
-        self.0.put(&location(&sha256)?, bytes.into()).await?;
+        self.store.put(&location(&sha256)?, bytes.into()).await?;
         Ok(sha256)
     }
 
     /// The bytes, checked against their address.
     pub async fn get(&self, sha256: &str) -> Result<Bytes> {
-        let bytes = self.0.get(&location(sha256)?).await?.bytes().await?;
+        let bytes = self.store.get(&location(sha256)?).await?.bytes().await?;
         if sha256_hex(&bytes) == sha256 {
             Ok(bytes)
         } else {

@@ -13,6 +13,7 @@ mod index;
 pub mod language;
 mod library;
 pub mod markdown;
+pub mod published;
 mod search;
 mod store;
 pub mod version;

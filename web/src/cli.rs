@@ -1,5 +1,6 @@
 //! The command line. Every command finds the store by `--data`, `--database-url` or the environment.
 mod args;
+mod catalogue;
 mod chat;
 mod codes;
 mod doctor;
@@ -72,6 +73,7 @@ async fn dispatch(args: Args) -> Result<ExitCode> {
         Command::Serve { demo, .. } => serve::run(config, demo).await,
         Command::Chat { lang } => chat::run(&config, lang).await,
         Command::Kb { command } => until_interrupted(knowledge(&config, command)).await,
+        Command::Catalogue { command } => until_interrupted(catalogue::run(&config, command)).await,
         Command::Staff { command: StaffCommand::Add { email, role, name } } => {
             staff::add(&config, &email, role, name.as_deref()).await
         }

@@ -26,6 +26,7 @@ mod kb_real_data;
 mod pages_browser;
 mod pages_http;
 mod pages_site;
+mod published_files;
 mod rooms;
 mod story;
 mod story_accountant;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use firstline_core::staff::Role;
 
+use super::catalogue::CatalogueCommand;
 use crate::config::Flags;
 
 /// First line support: answers questions in chats from your knowledge base and turns the rest into tickets.
@@ -48,6 +49,11 @@ pub enum Command {
     Kb {
         #[command(subcommand)]
         command: KbCommand,
+    },
+    /// Products, releases and files for download; works beside a running server
+    Catalogue {
+        #[command(subcommand)]
+        command: CatalogueCommand,
     },
     /// People who work in the console
     Staff {
