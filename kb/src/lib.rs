@@ -8,6 +8,7 @@ pub mod dictionary;
 pub mod eval;
 pub mod events;
 pub mod export;
+pub mod genuine;
 pub mod import;
 mod index;
 pub mod language;

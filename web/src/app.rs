@@ -7,6 +7,7 @@ use firstline_kb::Library;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
+use crate::downloads::tally::Tally;
 use crate::serve::limits::Limits;
 use crate::serve::metrics::Metrics;
 
@@ -22,6 +23,8 @@ pub struct App {
     pub limits: Arc<Limits>,
     /// Of pages that anybody may ask for and that cost something.
     pub visits: Arc<Limits>,
+    /// Downloads that are counted and not stored yet.
+    pub tally: Tally,
     /// The connected bot, for its webhook.
     pub telegram: Option<Telegram>,
     /// Cancelled when the process begins to stop: endless responses (Server-Sent Events) end then.

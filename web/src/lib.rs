@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod console;
+pub mod downloads;
 pub mod pages;
 pub mod portal;
 pub mod serve;

@@ -10,9 +10,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
-use crate::App;
 use crate::pages::{assets_router, download, guard, not_found, upload};
 use crate::serve::limits;
+use crate::{App, downloads};
 
 /// The portal with the assets of all pages and the answer to paths nobody knows.
 pub fn router(app: &App) -> Router<App> {
@@ -27,6 +27,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/t/{number}/answer", post(ticket::act::answer))
         .route("/t/{number}/rate", post(ticket::act::rate))
         .route("/files/{id}/{name}", get(download::serve))
+        .merge(downloads::routes())
         .merge(by_anybody(app))
         .layer(DefaultBodyLimit::max(upload::SMALL_BODY))
         .fallback(not_found);

@@ -3,6 +3,7 @@
 pub mod channels;
 pub mod demo;
 mod headers;
+mod host;
 pub mod life;
 pub mod limits;
 pub mod log;
@@ -13,12 +14,12 @@ mod probes;
 mod router;
 pub mod stores;
 mod webhook;
+pub mod wire;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use axum::serve::ListenerExt;
 use firstline_bots::fetch::JobRunner;
 use firstline_bots::operator::Operator;
 use firstline_bots::sender::Sender;
@@ -56,6 +57,7 @@ pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Resul
         visits: Arc::new(Limits::of_pages(config.rate_limit)),
         config: Arc::new(config),
         metrics: Metrics::install(),
+        tally: Default::default(),
         telegram: channels.telegram.clone(),
         stop: life.ingress.clone(),
     };
@@ -68,13 +70,8 @@ pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Resul
 }
 
 fn listen(life: &Life, app: &App, listener: TcpListener) {
-    // Without this small answers wait for the other side's acknowledgement.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY could not be set");
-        }
-    });
-    let service = router::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let listener = wire::Counting(listener);
+    let service = router::router(app.clone()).into_make_service_with_connect_info::<wire::Line>();
     let stop = life.ingress.clone();
     life.spawn_ingress(async move {
         let served = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await;
@@ -91,6 +88,8 @@ fn work(life: &Life, app: &App, channels: &Channels) -> Vec<Sender> {
     let operator = Operator::new(app.desk.clone(), app.library.clone());
     let stop = life.work.clone();
     life.spawn_work(async move { operator.run(stop).await });
+    let (tally, desk, stop) = (app.tally.clone(), app.desk.clone(), life.work.clone());
+    life.spawn_work(async move { tally.run(desk, stop).await });
     let jobs = JobRunner::new(app.desk.clone(), channels.carriers());
     let stop = life.work.clone();
     life.spawn_work(async move { jobs.run(stop).await });

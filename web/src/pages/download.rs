@@ -1,8 +1,6 @@
 //! Files that came with messages. The link proves by itself that its holder may have the file.
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
-use firstline_core::Error;
+use axum::http::{HeaderMap, Method};
 use firstline_core::desk::Links;
 use firstline_core::files::{self, Attachment};
 use firstline_core::secret;
@@ -12,6 +10,7 @@ use url::form_urlencoded::byte_serialize;
 use super::PageError;
 use super::error::PageResult;
 use crate::App;
+use crate::downloads::{Entity, Way, send};
 
 /// Drawn in the page; everything else is saved. Never SVG or HTML: those can hold scripts.
 const SHOWN: [&str; 4] = ["image/png", "image/jpeg", "image/gif", "image/webp"];
@@ -45,17 +44,11 @@ pub fn is_image(attachment: &Attachment) -> bool {
     attachment.sha256.is_some() && is_shown(&attachment.mime)
 }
 
-/// Bytes that are gone are not there; anything else may pass.
-fn missing(error: Error) -> PageError {
-    match error {
-        Error::Files(object_store::Error::NotFound { .. }) => PageError::NotFound,
-        other => other.into(),
-    }
-}
-
 /// `GET /files/{id}/{name}?key=…`
 pub async fn serve(
     State(app): State<App>,
+    method: Method,
+    headers: HeaderMap,
     Path((id, _name)): Path<(String, String)>,
     Query(Key { key }): Query<Key>,
 ) -> PageResult {
@@ -64,17 +57,14 @@ pub async fn serve(
     }
     let attachment = files::by_id(&app.desk.db, &id).await?.ok_or(PageError::NotFound)?;
     let sha256 = attachment.sha256.as_deref().ok_or(PageError::NotFound)?;
-    let bytes = app.desk.files.get(sha256).await.map_err(missing)?;
     let shown = is_image(&attachment);
-    let how = if shown { "inline" } else { "attachment" };
-    let disposition = format!("{how}; filename*=UTF-8''{}", encoded(&attachment.name));
-    let kind = if shown { attachment.mime.as_str() } else { "application/octet-stream" };
-    let headers = [
-        (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::ETAG, format!("\"{sha256}\"")),
-        (header::CACHE_CONTROL, "private, max-age=86400, immutable".to_owned()),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
-    ];
-    Ok((headers, bytes).into_response())
+    let entity = Entity {
+        sha256,
+        name: &attachment.name,
+        media_type: if shown { &attachment.mime } else { "application/octet-stream" },
+        way: if shown { Way::Show } else { Way::Save },
+        modified: attachment.created_at,
+        cache: "private, max-age=86400, immutable",
+    };
+    send(&app, &method, &headers, &entity, |_| None).await
 }

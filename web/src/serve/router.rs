@@ -1,7 +1,7 @@
 //! All routes in one place, and the layers around them from the outside in: request id and trace,
 //! compression, headers, problems, mishaps, counting.
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, Request};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Request, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use firstline_core::Clock;
@@ -11,7 +11,7 @@ use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, 
 use tower_http::trace::{DefaultOnFailure, DefaultOnRequest, DefaultOnResponse, TraceLayer};
 use tracing::Level;
 
-use super::{headers, metrics, mishaps, probes, webhook};
+use super::{headers, host, metrics, mishaps, probes, webhook, wire};
 use crate::api::problem;
 use crate::{App, api, console, portal};
 
@@ -21,7 +21,7 @@ const WORTH_COMPRESSING: u16 = 1024;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub fn router(app: App) -> Router {
-    let compress = DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING));
+    let compress = DefaultPredicate::new().and(SizeAbove::new(WORTH_COMPRESSING)).and(not_in_ranges);
     let trace = TraceLayer::new_for_http()
         .make_span_with(span)
         .on_request(DefaultOnRequest::new().level(Level::TRACE))
@@ -38,6 +38,8 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(metrics::count))
         .layer(from_fn_with_state(app.clone(), mishaps::survive))
         .layer(from_fn(headers::refuse_nul))
+        .layer(from_fn(host::check))
+        .layer(from_fn(wire::tell_peer))
         .layer(from_fn(problem::with_instance))
         .layer(from_fn_with_state(app.clone(), headers::protect))
         .layer(CompressionLayer::new().compress_when(compress))
@@ -45,6 +47,11 @@ pub fn router(app: App) -> Router {
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, Ids(app.desk.clock.clone())))
         .with_state(app)
+}
+
+/// What can be had in ranges is sent as it lies: its tag, its ranges and its digests are of those bytes.
+fn not_in_ranges(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
 }
 
 /// A span for each request with its path but never its query, which may hold a key.
