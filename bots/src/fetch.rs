@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use firstline_core::jobs::{self, Job};
 use firstline_core::plan::Milestone;
-use firstline_core::ticket::Number;
+use firstline_core::ticket::{EscalationStep, Number};
 use firstline_core::{Desk, Error, Result};
 use serde::Deserialize;
 
@@ -92,6 +92,7 @@ impl Inner {
             jobs::FETCH_FILE => self.fetch_file(job).await,
             jobs::CLOCK_DUE => self.clock_due(job).await,
             jobs::PRUNE => self.desk.prune(job).await,
+            jobs::ESCALATE => self.escalate(job).await,
             other => Err(Error::invalid("kind", format!("nobody here runs jobs of kind {other:?}"))),
         };
         let Err(error) = outcome else { return };
@@ -104,6 +105,12 @@ impl Inner {
             // Its lease ends by itself.
             tracing::warn!(job_id = job.id, %error, "a failed job cannot be put back now");
         }
+    }
+
+    async fn escalate(&self, job: &Job) -> Result<()> {
+        let step: EscalationStep = serde_json::from_value(job.data.0.clone())
+            .map_err(|e| Error::invalid("job", format!("data of an escalation: {e}")))?;
+        self.desk.escalate(job, &step).await
     }
 
     async fn clock_due(&self, job: &Job) -> Result<()> {

@@ -28,6 +28,19 @@ pub fn render(notice: &Notice, lang: impl Into<Lang>, links: &Links, now: Time) 
             let args = [("number", number.to_string().into()), ("staff", staff.as_str().into())];
             message([t(lang, "notice-assigned", &args)])
         }
+        Notice::Escalated { number, title, severity, milestone, due_at } => {
+            let args = [
+                ("number", number.to_string().into()),
+                ("title", crate::step::say::clip(title, 80).into()),
+                ("level", texts::level(*severity, lang).into()),
+                ("promise", crate::step::card::promised(*milestone, lang).into()),
+                ("when", texts::when(*due_at, now, lang).into()),
+            ];
+            let mut out = message([t(lang, "notice-escalated", &args)]);
+            let console = links.page(&format!("/console/tickets/{number}"));
+            out.blocks.push(Block::Paragraph(vec![link(number.to_string(), console)]));
+            out
+        }
         Notice::FileTooLarge { number, name } => too_large(lang, *number, name, links),
     }
 }

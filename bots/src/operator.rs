@@ -139,7 +139,7 @@ impl Operator {
         let reading = step::read(&dialogue, &envelope, &ctx);
         let facts = self.look_up(&turn, &reading.wants, reading.lang).await?;
         let plan = self.desk.plans.get(plan::DEFAULT)?;
-        let outcome = step::respond(&dialogue, &envelope, &reading, &ctx, &facts, plan);
+        let outcome = step::respond(&dialogue, &envelope, &reading, &ctx, &facts, &plan);
         self.carry_out(&turn, outcome).await
     }
 

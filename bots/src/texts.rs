@@ -13,7 +13,7 @@ use unic_langid::LanguageIdentifier;
 
 pub use lang::Lang;
 pub use severity::{level, severity_reason};
-pub use time::{span, when};
+pub use time::{length, span, when};
 
 fluent_templates::static_loader! {
     static LOCALES = {

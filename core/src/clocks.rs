@@ -1,135 +1,209 @@
 //! Clocks: a pure function from a ticket's events and its plan to what is promised when. Nothing here
 //! reads the time or a database; the same events always give the same due times.
+mod account;
+mod event;
+mod meet;
+mod run;
+mod segment;
+#[cfg(test)]
+mod slow;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
+pub use account::{Entry, Why};
+pub use event::{ClockEvent, What};
+
 use crate::Time;
-use crate::plan::{Milestone, Plan};
-use crate::ticket::Status;
+use crate::calendar::Calendar;
+use crate::plan::{Difficulty, Facts, Length, Milestone, Plan, Target};
+use crate::ticket::Kind;
+use run::Run;
 
 text_enum! {
     ClockState ("state") { Running = "running", Paused = "paused", Met = "met", Breached = "breached" }
 }
 
-/// What happened to a ticket, as far as clocks care. In the order it happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ClockEvent {
-    pub at: Time,
-    pub what: What,
-}
+/// A due time of a calendar that never opens again.
+pub const NEVER: Time = Time(253_370_764_800_000);
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum What {
-    Opened {
-        severity: u8,
-    },
-    /// A person of the staff wrote to the customer.
-    StaffMessage,
-    Status(Status),
-    Severity(u8),
+/// One broken promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breach {
+    /// When it was due; with the milestone it names the breach.
+    pub due_at: Time,
+    /// How much later it was kept, or how late it is now; pauses do not count.
+    pub seconds: i64,
 }
 
 /// One promise and how it stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockReading {
     pub milestone: Milestone,
+    pub target: Length,
+    /// The nominal length, for display.
     pub target_seconds: i64,
+    pub calendar: String,
     /// When it is due; while paused, when it would be due if the pause ended now.
     pub due_at: Time,
+    /// `Breached` for ever once a promise of this milestone was broken, even when a new due time runs.
     pub state: ClockState,
+    pub paused: bool,
     pub met_at: Option<Time>,
-    /// The instant the promise was broken, for ever on record.
+    /// The instant the promise was first broken, for ever on record.
     pub breached_at: Option<Time>,
+    /// Of the longest breach; 0 without one.
+    pub breached_by_seconds: i64,
+    /// What is left to count until the due time; when met, what was left then.
+    pub remaining_seconds: i64,
+    pub breaches: Vec<Breach>,
+    /// False for a promise that no longer applies (another kind, another level) but was broken.
+    pub applies: bool,
 }
 
-/// Replays `events` under `plan` up to `now`, for every milestone the plan promises.
-/// A changed severity recomputes the due time from the opening (P6-05); pauses belong to the ticket.
+impl ClockReading {
+    /// Still to be kept, and time is running.
+    pub fn is_running(&self) -> bool {
+        self.applies && self.met_at.is_none() && !self.paused
+    }
+}
+
+/// A reading with the sum behind its due time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explained {
+    pub reading: ClockReading,
+    pub account: Vec<Entry>,
+}
+
+/// Replays `events` under `plan` up to `now`, for every milestone the plan promises, in the order of
+/// `Milestone::ALL`. Changed facts recompute from the same events (P6-05); pauses belong to the ticket.
 pub fn replay(plan: &Plan, events: &[ClockEvent], now: Time) -> Vec<ClockReading> {
-    Milestone::ALL.iter().filter_map(|&milestone| read(plan, milestone, events, now)).collect()
+    let events = upto(events, now);
+    let read = |m: &Milestone| course(plan, *m, events, now).map(|c| c.reading(*m, now));
+    Milestone::ALL.iter().filter_map(read).collect()
 }
 
-fn read(plan: &Plan, milestone: Milestone, events: &[ClockEvent], now: Time) -> Option<ClockReading> {
+/// As `replay`, with the day-by-day account of each due time.
+pub fn explain(plan: &Plan, events: &[ClockEvent], now: Time) -> Vec<Explained> {
+    let events = upto(events, now);
+    let one = |m: &Milestone| {
+        let course = course(plan, *m, events, now)?;
+        let account = course.run.as_ref().map(|run| account::of(run, now)).unwrap_or_default();
+        Some(Explained { reading: course.reading(*m, now), account })
+    };
+    Milestone::ALL.iter().filter_map(one).collect()
+}
+
+/// What is known after these events. `None` before the opening.
+pub fn facts(events: &[ClockEvent]) -> Option<Facts<'_>> {
+    let mut facts: Option<Facts<'_>> = None;
+    for event in events {
+        match (&event.what, &mut facts) {
+            (What::Opened { kind, severity, difficulty, region, .. }, None) => {
+                let region = region.as_deref();
+                facts = Some(Facts { kind: *kind, severity: *severity, difficulty: *difficulty, region });
+            }
+            (What::Severity(level), Some(f)) => f.severity = *level,
+            (What::Kind(kind), Some(f)) => f.kind = *kind,
+            (What::Difficulty(difficulty), Some(f)) => f.difficulty = *difficulty,
+            (What::Region(region), Some(f)) => f.region = region.as_deref(),
+            _ => {}
+        }
+    }
+    facts
+}
+
+/// Events after `now` have not happened yet.
+fn upto(events: &[ClockEvent], now: Time) -> &[ClockEvent] {
+    let n = events.iter().position(|e| e.at > now).unwrap_or(events.len());
+    &events[..n]
+}
+
+/// How a milestone went: the run under what is known now, and what was broken under what was known before.
+struct Course<'a> {
+    run: Option<Run<'a>>,
+    breaches: Vec<Breach>,
+    /// The last target that applied.
+    target: &'a Target,
+}
+
+fn course<'a>(plan: &'a Plan, m: Milestone, events: &[ClockEvent], now: Time) -> Option<Course<'a>> {
     let opened = events.iter().find(|e| matches!(e.what, What::Opened { .. }))?.at;
-    let severity = events.iter().filter_map(|e| severity_of(e.what)).next_back()?;
-    let target_seconds = plan.target(milestone, severity)?.within.seconds;
-    let ledger = Ledger::walk(plan, milestone, opened, events, now);
-    let due_at = ledger.due(opened, target_seconds);
-    let breached_at = match ledger.met_at {
-        Some(met) => (met > due_at).then_some(due_at),
-        // An open pause that began in time has moved `due_at` beyond `now`.
-        None => (now > due_at).then_some(due_at),
-    };
-    let state = match (breached_at, ledger.met_at, ledger.paused) {
-        (Some(_), _, _) => ClockState::Breached,
-        (None, Some(_), _) => ClockState::Met,
-        (None, None, true) => ClockState::Paused,
-        (None, None, false) => ClockState::Running,
-    };
-    Some(ClockReading { milestone, target_seconds, due_at, state, met_at: ledger.met_at, breached_at })
-}
-
-fn severity_of(what: What) -> Option<u8> {
-    match what {
-        What::Opened { severity } | What::Severity(severity) => Some(severity),
-        _ => None,
-    }
-}
-
-/// The spans that did not count, and when the milestone was reached.
-struct Ledger {
-    /// `(from, to)`; an open pause ends at `now`.
-    pauses: Vec<(Time, Time)>,
-    paused: bool,
-    met_at: Option<Time>,
-}
-
-impl Ledger {
-    fn walk(plan: &Plan, milestone: Milestone, opened: Time, events: &[ClockEvent], now: Time) -> Ledger {
-        let mut ledger = Ledger { pauses: Vec::new(), paused: false, met_at: None };
-        let mut pause_from: Option<Time> = None;
-        for event in events.iter().filter(|e| e.at >= opened) {
-            match (milestone, event.what) {
-                // Once it is solved or withdrawn nobody waits for a first answer any more.
-                (
-                    Milestone::FirstResponse,
-                    What::StaffMessage | What::Status(Status::Resolved | Status::Closed),
-                ) => {
-                    ledger.met_at.get_or_insert(event.at);
-                }
-                (Milestone::FirstResponse, _) => {}
-                (Milestone::Resolve, What::Status(status)) => {
-                    if let Some(from) = pause_from.take() {
-                        ledger.pauses.push((from, event.at));
-                    }
-                    let solved = matches!(status, Status::Resolved | Status::Closed);
-                    if solved {
-                        ledger.met_at.get_or_insert(event.at);
-                    } else if let Some(met) = ledger.met_at.take() {
-                        // Reopened: the time it lay solved does not count (it continues without the gap).
-                        ledger.pauses.push((met, event.at));
-                    }
-                    if plan.pauses.statuses.contains(&status) {
-                        pause_from = Some(event.at);
-                    }
-                }
-                (Milestone::Resolve, _) => {}
+    let target_of = |events: &[ClockEvent]| facts(events).and_then(|f| plan.target(m, &f, opened));
+    let current = target_of(events);
+    let mut breaches: Vec<Breach> = Vec::new();
+    let mut last: Option<&Target> = None;
+    for (nth, event) in events.iter().enumerate().skip(1).filter(|(_, e)| e.what.changes_facts()) {
+        let before = target_of(&events[..nth]);
+        let after = target_of(&events[..=nth]);
+        if let Some(target) = before.filter(|t| !after.is_some_and(|a| std::ptr::eq(*t, a))) {
+            last = Some(target);
+            if let Some(run) = Run::of(plan, target, &events[..nth], event.at) {
+                merge(&mut breaches, run.breaches(event.at));
             }
         }
-        if let Some(from) = pause_from {
-            ledger.paused = ledger.met_at.is_none();
-            ledger.pauses.push((from, now.max(from)));
-        }
-        ledger
     }
+    let run = current.and_then(|target| Run::of(plan, target, events, now));
+    if let Some(run) = &run {
+        merge(&mut breaches, run.breaches(now));
+    }
+    if run.is_none() && breaches.is_empty() {
+        return None;
+    }
+    Some(Course { run, breaches, target: current.or(last)? })
+}
 
-    /// The instant at which `target_seconds` of counted time are over.
-    fn due(&self, opened: Time, target_seconds: i64) -> Time {
-        let mut due = opened.plus_seconds(target_seconds);
-        for &(from, to) in &self.pauses {
-            // A pause that began after the due time came too late to move it.
-            if from < due {
-                due = due.plus_millis(to.since(from));
-            }
+/// The same due time seen again is the same breach, with its newer length.
+fn merge(all: &mut Vec<Breach>, found: Vec<Breach>) {
+    for breach in found {
+        match all.iter_mut().find(|b| b.due_at == breach.due_at) {
+            Some(known) => known.seconds = breach.seconds,
+            None => all.push(breach),
         }
-        due
     }
+}
+
+impl Course<'_> {
+    fn reading(self, milestone: Milestone, now: Time) -> ClockReading {
+        let first_breach = self.breaches.iter().map(|b| b.due_at).min();
+        let (due_at, met_at, paused, remaining) = match &self.run {
+            Some(run) => (run.due(now), run.met_at(), run.is_paused(), run.remaining(now)),
+            None => (first_breach.unwrap_or(now), None, false, 0),
+        };
+        let state = match (first_breach, met_at, paused) {
+            (Some(_), _, _) => ClockState::Breached,
+            (None, Some(_), _) => ClockState::Met,
+            (None, None, true) => ClockState::Paused,
+            (None, None, false) => ClockState::Running,
+        };
+        ClockReading {
+            milestone,
+            target: self.target.within,
+            target_seconds: self.target.within.seconds(),
+            calendar: self.target.calendar.name.clone(),
+            due_at,
+            state,
+            paused,
+            met_at,
+            breached_at: first_breach,
+            breached_by_seconds: self.breaches.iter().map(|b| b.seconds).max().unwrap_or(0),
+            remaining_seconds: remaining / 1000,
+            breaches: self.breaches,
+            applies: self.run.is_some(),
+        }
+    }
+}
+
+/// A ticket opened just now: what would be promised.
+pub fn at_opening(plan: &Plan, kind: Kind, severity: u8, now: Time) -> Vec<ClockReading> {
+    let what = What::opened(kind, severity, Difficulty::Ordinary, None);
+    replay(plan, &[ClockEvent { at: now, what }], now)
+}
+
+/// A length after an instant, as a promise of that length would be due.
+pub fn later(length: Length, calendar: &Arc<Calendar>, from: Time) -> Time {
+    segment::Segment::of_length(length, calendar, from).due(None)
 }

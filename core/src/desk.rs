@@ -2,10 +2,13 @@
 //! the rest of the process afterwards what changed.
 mod clock_due;
 mod customer;
+mod escalate;
+mod happen;
 mod idempotency;
 mod message;
 mod notify;
 mod open;
+mod plans;
 mod prune;
 mod rate;
 mod receive;
@@ -25,7 +28,10 @@ use crate::store::{Db, settings};
 use crate::ticket::{Number, Status};
 use crate::{Clock, Result, secret};
 
+pub use escalate::StaffNotice;
+pub use happen::Happening;
 pub use idempotency::{Begun, Idempotent};
+pub use plans::{import_holidays, plan_of};
 pub use respond::{NewRequest, Patch, Reply};
 pub use turn::{Opened, Turn, TurnTx};
 
@@ -34,7 +40,7 @@ pub use turn::{Opened, Turn, TurnTx};
 pub struct Desk {
     pub db: Db,
     pub clock: Clock,
-    pub plans: Arc<Plans>,
+    pub plans: Plans,
     pub files: Files,
     pub signals: Signals,
     pub links: Links,
@@ -44,7 +50,9 @@ impl Desk {
     /// `public_url` is the root of all links, without a slash at its end.
     pub async fn new(db: Db, clock: Clock, files: Files, public_url: &str) -> Result<Desk> {
         let links = Links::open(&db, &clock, public_url).await?;
-        Ok(Desk { db, clock, plans: Arc::new(Plans::built_in()), files, signals: Signals::default(), links })
+        let desk = Desk { db, clock, plans: Plans::built_in(), files, signals: Signals::default(), links };
+        desk.refresh_plans().await?;
+        Ok(desk)
     }
 }
 
@@ -139,11 +147,41 @@ impl Links {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
 pub enum Notice {
-    StaffReply { number: Number, title: String, text: String, staff: Option<String>, files: Vec<NoticeFile> },
-    Status { number: Number, title: String, status: Status, note: Option<String> },
-    Severity { number: Number, title: String, severity: Assessment, resolve_due: Option<crate::Time> },
-    Assigned { number: Number, staff: String },
-    FileTooLarge { number: Option<Number>, name: String },
+    StaffReply {
+        number: Number,
+        title: String,
+        text: String,
+        staff: Option<String>,
+        files: Vec<NoticeFile>,
+    },
+    Status {
+        number: Number,
+        title: String,
+        status: Status,
+        note: Option<String>,
+    },
+    Severity {
+        number: Number,
+        title: String,
+        severity: Assessment,
+        resolve_due: Option<crate::Time>,
+    },
+    Assigned {
+        number: Number,
+        staff: String,
+    },
+    /// To staff, in a chat that a plan names.
+    Escalated {
+        number: Number,
+        title: String,
+        severity: u8,
+        milestone: crate::plan::Milestone,
+        due_at: crate::Time,
+    },
+    FileTooLarge {
+        number: Option<Number>,
+        name: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

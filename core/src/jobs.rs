@@ -9,6 +9,8 @@ use crate::{Clock, Result, Time};
 
 /// A promise comes due: see whether it was broken and record it.
 pub const CLOCK_DUE: &str = "clock_due";
+/// A step of an escalation chain is due: tell whom it names, unless it is settled.
+pub const ESCALATE: &str = "escalate";
 /// Bytes of an attachment are still at the platform: copy them.
 pub const FETCH_FILE: &str = "fetch_file";
 /// Once a day: delete what nobody will ask for again.

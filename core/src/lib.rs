@@ -4,6 +4,7 @@
 #[macro_use]
 pub mod store;
 
+pub mod calendar;
 pub mod clock;
 pub mod clocks;
 pub mod conversation;

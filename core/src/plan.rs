@@ -1,158 +1,120 @@
 //! Service plans: data that says which severity scheme applies, what is promised within which time,
-//! and which statuses pause a clock. Loading checks everything and names the key at fault.
+//! counted on which calendar, what pauses a clock, and who is told before and after a due time.
+//! Loading checks everything and names the key at fault.
+mod build;
+pub mod check;
+mod escalation;
+mod file;
+mod length;
+mod shipped;
+mod target;
+
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use serde::Deserialize;
+use jiff::civil::Date;
 
-use crate::severity::Scheme;
-use crate::ticket::Status;
-use crate::{Error, Result};
+pub use check::{Checked, Fault};
+pub use escalation::{Escalation, Moment, Recipient};
+pub use length::{Length, Unit};
+pub use shipped::{DEFAULT, Plans};
+pub use target::{Difficulty, Facts, Instead, Milestone, Target, Trigger};
 
-text_enum! {
-    /// A promised event in the life of a ticket.
-    Milestone ("milestone") { FirstResponse = "first_response", Resolve = "resolve" }
-}
+use crate::calendar::{Calendar, HolidaySets};
+use crate::severity::{Course, Scheme};
+use crate::{Error, Result, Time};
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A checked plan. Share it by `Arc`: its calendars keep their sums.
+#[derive(Clone, Debug)]
 pub struct Plan {
     pub id: String,
     pub version: u32,
     /// By language tag: `zh-CN`, `en`.
     pub title: BTreeMap<String, String>,
     pub severity: Scheme,
+    /// Promises in the order of the file; the first that fits decides.
     pub targets: Vec<Target>,
-    #[serde(default)]
-    pub pauses: Pauses,
+    pub reopening: Reopening,
+    /// When somebody is there to answer; said to customers out of hours.
+    pub service: Arc<Calendar>,
+    pub calendars: BTreeMap<String, Arc<Calendar>>,
+    pub regions: Vec<String>,
+    pub groups: Vec<String>,
+    pub escalation: Vec<Escalation>,
+    pub special_periods: Vec<SpecialPeriod>,
+    /// How causes are handled (P6-27).
+    pub courses: Vec<Course>,
+    /// `[coverage]` as it stands in the file: what is free and what is not.
+    pub coverage: Option<toml::Value>,
+    /// The file's own text, for people to read and edit.
+    pub source: Arc<str>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Target {
-    pub milestone: Milestone,
-    /// Absent: every severity.
-    pub severity: Option<u8>,
-    pub within: Span,
+text_enum! {
+    /// What the clocks do when a solved ticket opens again.
+    Reopening ("reopening") { Continues = "continues", Restarts = "restarts" }
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Pauses {
-    #[serde(default)]
-    pub statuses: Vec<Status>,
-}
-
-/// A length of elapsed time written as `10min`, `2h` or `3d`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub struct Span {
-    pub seconds: i64,
-}
-
-impl TryFrom<String> for Span {
-    type Error = Error;
-    fn try_from(text: String) -> Result<Span> {
-        let wrong = || Error::invalid("within", format!("{text:?} is not a length such as 10min, 2h or 3d"));
-        let split = text.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
-        let count: i64 = text[..split].parse().map_err(|_| wrong())?;
-        let unit = match text[split..].trim() {
-            "s" => 1,
-            "min" => 60,
-            "h" => 3600,
-            "d" => 86_400,
-            _ => return Err(wrong()),
-        };
-        count.checked_mul(unit).filter(|s| *s > 0).map(|seconds| Span { seconds }).ok_or_else(wrong)
-    }
+/// Tighter promises for tickets opened in a stretch of days, and the people who are ready then (P6-33).
+#[derive(Clone, Debug)]
+pub struct SpecialPeriod {
+    pub name: BTreeMap<String, String>,
+    /// Both inclusive, in the service calendar's zone.
+    pub from: Date,
+    pub to: Date,
+    pub people: Vec<String>,
+    pub targets: Vec<Target>,
 }
 
 impl Plan {
-    pub fn parse(file: &str, text: &str) -> Result<Plan> {
-        let plan: Plan = toml::from_str(text).map_err(|e| Error::Config(format!("{file}: {e}")))?;
-        plan.check().map_err(|e| Error::Config(format!("{file}: {e}")))?;
-        Ok(plan)
-    }
-
-    /// What is promised for a milestone at a severity.
-    pub fn target(&self, milestone: Milestone, severity: u8) -> Option<&Target> {
-        self.targets.iter().find(|t| t.milestone == milestone && t.severity.is_none_or(|s| s == severity))
-    }
-
-    fn check(&self) -> Result<()> {
-        self.severity.check()?;
-        for lang in ["zh-CN", "en"] {
-            if !self.title.contains_key(lang) {
-                return Err(Error::invalid(format!("title.{lang}"), "is missing"));
+    /// Reads and checks a plan; the error names `file` and every fault.
+    pub fn parse(file: &str, text: &str, sets: &HolidaySets) -> Result<Plan> {
+        let checked = check::check(text, sets);
+        match checked.plan {
+            Some(plan) if checked.faults.is_empty() => Ok(plan),
+            _ => {
+                let faults: Vec<String> = checked.faults.iter().map(|f| format!("{file}: {f}")).collect();
+                Err(Error::Config(faults.join("\n")))
             }
         }
-        for level in 1..=4 {
-            if self.target(Milestone::Resolve, level).is_none() {
-                return Err(Error::invalid("targets", format!("severity {level} has no target for resolve")));
-            }
+    }
+
+    /// What is promised for a milestone to a ticket opened at `opened`.
+    pub fn target(&self, milestone: Milestone, facts: &Facts<'_>, opened: Time) -> Option<&Target> {
+        let of =
+            |targets: &'_ [Target]| targets.iter().position(|t| t.milestone == milestone && t.fits(facts));
+        if let Some(period) = self.special_period(opened)
+            && let Some(nth) = of(&period.targets)
+        {
+            return period.targets.get(nth);
         }
-        Ok(())
-    }
-}
-
-/// The plans this process knows, by id.
-#[derive(Clone, Debug)]
-pub struct Plans(BTreeMap<String, Plan>);
-
-/// The plan of a ticket whose customer has no contract.
-pub const DEFAULT: &str = "default";
-
-impl Plans {
-    /// The plans that ship with the binary.
-    pub fn built_in() -> Plans {
-        let plan = Plan::parse("plans/default.toml", include_str!("../plans/default.toml"))
-            .expect("a test parses the built-in plans");
-        Plans(BTreeMap::from([(plan.id.clone(), plan)]))
+        of(&self.targets).and_then(|nth| self.targets.get(nth))
     }
 
-    pub fn get(&self, id: &str) -> Result<&Plan> {
-        self.0.get(id).ok_or_else(|| Error::not_found("plan", id))
+    /// The special period an instant lies in.
+    pub fn special_period(&self, at: Time) -> Option<&SpecialPeriod> {
+        if self.special_periods.is_empty() {
+            return None;
+        }
+        let date = self.service.date(at);
+        self.special_periods.iter().find(|p| p.from <= date && date <= p.to)
+    }
+
+    /// The levels of its scheme, worst first.
+    pub fn levels(&self) -> Vec<u8> {
+        self.severity.level_numbers()
+    }
+
+    /// The calendar a milestone is counted on, for the pace of reminders.
+    pub fn calendar_of(&self, milestone: Milestone) -> Arc<Calendar> {
+        let target = self.targets.iter().find(|t| t.milestone == milestone);
+        target.map_or_else(|| self.service.clone(), |t| t.calendar.clone())
+    }
+
+    pub fn title(&self, lang: &str) -> &str {
+        self.title.get(lang).or_else(|| self.title.values().next()).map_or(&self.id, |t| t)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::severity::{Effect, Scope, Situation};
-
-    #[test]
-    fn p6_35_default_scheme_gives_the_printed_levels() {
-        use Effect::*;
-        use Scope::*;
-        let plan = Plans::built_in().get(DEFAULT).unwrap().clone();
-        let level = |effect, scope, workaround| {
-            let s = Situation { scope: Some(scope), effect: Some(effect), workaround: Some(workaround) };
-            plan.severity.assess(s).level
-        };
-        assert_eq!(level(Stopped, Most, false), 1);
-        for scope in [Many, Single] {
-            assert_eq!(level(Stopped, scope, false), 2);
-        }
-        for effect in [AtRisk, Degraded] {
-            assert_eq!((level(effect, Most, false), level(effect, Many, false)), (2, 2));
-            assert_eq!(level(effect, Single, false), 3);
-            assert_eq!((level(effect, Most, true), level(effect, Many, true)), (3, 3));
-            assert_eq!(level(effect, Single, true), 4);
-        }
-        for scope in [Most, Many, Single] {
-            assert_eq!((level(Partial, scope, false), level(Inconvenient, scope, false)), (3, 3));
-            assert_eq!(level(Stopped, scope, true), 3);
-            assert_eq!((level(Partial, scope, true), level(Inconvenient, scope, true)), (4, 4));
-        }
-    }
-
-    #[test]
-    fn a_faulty_plan_names_its_file_and_key() {
-        let text = include_str!("../plans/default.toml");
-        let unknown =
-            Plan::parse("p.toml", &text.replace("milestone = \"resolve\"", "milstone = \"resolve\""));
-        let message = unknown.unwrap_err().to_string();
-        assert!(message.contains("p.toml") && message.contains("milstone"), "{message}");
-        let gap = Plan::parse("p.toml", &text.replace("    { level = 4 },\n", "")).unwrap_err().to_string();
-        assert!(gap.contains("no rule for scope most, effect partial, workaround true"), "{gap}");
-    }
-}
+mod tests;

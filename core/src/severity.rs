@@ -1,5 +1,16 @@
 //! Severity: a rule table over scope, effect and workaround. The reason is kept with the level.
+mod course;
+mod questions;
+mod shipped;
+
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
+
+pub use course::{Course, FaultClass};
+pub use questions::Question;
+
+use crate::ticket::Mode;
 
 use crate::{Error, Result};
 
@@ -56,7 +67,26 @@ pub enum Reason {
 pub struct Scheme {
     /// The commitment the table comes from, such as `P6-35`.
     pub name: String,
+    /// What the levels are called and how they are handled; without it four unnamed ones.
+    #[serde(default)]
+    pub levels: Vec<Level>,
     pub rules: Vec<Rule>,
+}
+
+/// One level of a scheme.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Level {
+    pub level: u8,
+    /// In the plan's words, by language tag.
+    #[serde(default)]
+    pub title: BTreeMap<String, String>,
+    /// Ways of handling, in the order they are tried (P6-09).
+    #[serde(default)]
+    pub handling: Vec<Mode>,
+    /// True: no answer of the customer leads here, staff give it (P6-09's fourth level).
+    #[serde(default)]
+    pub by_staff: bool,
 }
 
 /// An absent condition fits everything.
@@ -79,6 +109,15 @@ impl Rule {
 }
 
 impl Scheme {
+    /// Its levels, worst first.
+    pub fn level_numbers(&self) -> Vec<u8> {
+        if self.levels.is_empty() { vec![1, 2, 3, 4] } else { self.levels.iter().map(|l| l.level).collect() }
+    }
+
+    pub fn level(&self, number: u8) -> Option<&Level> {
+        self.levels.iter().find(|l| l.level == number)
+    }
+
     /// The level of a situation. Without an effect nothing is assessed; an unknown scope counts as a
     /// single user and an unknown workaround as none, until somebody says otherwise.
     pub fn assess(&self, situation: Situation) -> Assessment {
@@ -118,11 +157,25 @@ impl Scheme {
             }
         }
         for (i, rule) in self.rules.iter().enumerate() {
-            if !(1..=4).contains(&rule.level) {
-                return Err(Error::invalid(format!("severity.rules[{}].level", i + 1), "must be 1 to 4"));
+            if !self.level_numbers().contains(&rule.level) {
+                let reason = format!("must be one of {:?}", self.level_numbers());
+                return Err(Error::invalid(format!("severity.rules[{}].level", i + 1), reason));
             }
             if !used[i] {
                 return Err(Error::invalid(format!("severity.rules[{}]", i + 1), "can never be reached"));
+            }
+        }
+        self.check_levels()
+    }
+
+    fn check_levels(&self) -> Result<()> {
+        for (i, level) in self.levels.iter().enumerate() {
+            let key = format!("severity.levels[{}]", i + 1);
+            if usize::from(level.level) != i + 1 || i >= 4 {
+                return Err(Error::invalid(key, "levels count from 1 (worst), at most to 4"));
+            }
+            if !level.by_staff && !self.rules.iter().any(|r| r.level == level.level) {
+                return Err(Error::invalid(key, "no rule leads to this level"));
             }
         }
         Ok(())

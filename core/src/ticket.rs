@@ -1,5 +1,6 @@
 //! Tickets: what they are. How they are stored is in `ticket/rows.rs`, how they change in `ticket/change.rs`.
 mod change;
+mod escalation;
 mod packet;
 pub mod queue;
 pub mod rows;
@@ -8,9 +9,11 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-pub use change::{Actor, apply};
+pub use change::{Actor, apply, clock_events};
+pub use escalation::{Step as EscalationStep, enqueue as enqueue_escalation};
 pub use packet::{ArticleShown, Heard, Packet, SearchMade};
 
+use crate::plan::{Difficulty, Milestone};
 use crate::severity::{Assessment, Effect, Scope, Situation};
 use crate::{Error, Result, Time};
 
@@ -48,6 +51,11 @@ text_enum! {
         EquipmentFault = "equipment_fault",
         Return = "return",
     }
+}
+
+text_enum! {
+    /// How a case is handled (P2-10): the order is the one in which it moves on.
+    Mode ("handling mode") { Chat = "chat", Phone = "phone", Remote = "remote", OnSite = "on_site" }
 }
 
 text_enum! {
@@ -110,7 +118,17 @@ pub struct Ticket {
     pub title: String,
     pub product: Option<String>,
     pub product_version: Option<String>,
+    /// The plan it runs under and its version; a newer version does not touch it by itself.
     pub plan: String,
+    pub plan_version: i64,
+    #[sqlx(try_from = "String")]
+    pub difficulty: Difficulty,
+    /// Of the installation.
+    pub region: Option<String>,
+    #[sqlx(try_from = "String")]
+    pub mode: Mode,
+    /// Who takes care of what was escalated.
+    pub taken_at: Option<Time>,
     pub channel: String,
     pub conversation_id: Option<String>,
     pub person_id: String,
@@ -160,14 +178,134 @@ pub struct NewTicket {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum TimelineEntry {
-    Opened { severity: Assessment, packet: Box<Packet> },
-    Message { message_id: String, author: Author, internal: bool },
-    Edited { message_id: String, revision: i64 },
-    Status { from: Status, to: Status, note: Option<String> },
-    Severity { from: u8, to: Assessment },
-    Assigned { from: Option<String>, to: Option<String> },
-    Rated { stars: i64, comment: Option<String>, cycle: i64 },
-    Breached { milestone: crate::plan::Milestone, due_at: Time },
+    Opened {
+        severity: Assessment,
+        packet: Box<Packet>,
+        /// Absent on tickets opened before kinds could change: then it is the ticket's own.
+        #[serde(default)]
+        request: Option<Kind>,
+        #[serde(default)]
+        region: Option<String>,
+    },
+    Message {
+        message_id: String,
+        author: Author,
+        internal: bool,
+    },
+    Edited {
+        message_id: String,
+        revision: i64,
+    },
+    Status {
+        from: Status,
+        to: Status,
+        note: Option<String>,
+    },
+    Severity {
+        from: u8,
+        to: Assessment,
+    },
+    Assigned {
+        from: Option<String>,
+        to: Option<String>,
+    },
+    Rated {
+        stars: i64,
+        comment: Option<String>,
+        cycle: i64,
+    },
+    Breached {
+        milestone: Milestone,
+        due_at: Time,
+    },
+    Request {
+        from: Kind,
+        to: Kind,
+        note: String,
+    },
+    Difficulty {
+        from: Difficulty,
+        to: Difficulty,
+        note: String,
+    },
+    Region {
+        from: Option<String>,
+        to: Option<String>,
+    },
+    /// Handling moved on, such as from phone to on site; `note` says who agreed to it (P2-10).
+    Handling {
+        from: Mode,
+        to: Mode,
+        note: Option<String>,
+    },
+    /// Something happened that a promise waits for.
+    Milestone {
+        step: MilestoneStep,
+        note: Option<String>,
+    },
+    /// The customer confirmed a plan with this date (P4-07).
+    PlanConfirmed {
+        due_at: Time,
+        note: Option<String>,
+    },
+    /// The ticket moved to another plan or version, with the due times before and after.
+    PlanChanged {
+        from: PlanRef,
+        to: PlanRef,
+        note: String,
+        before: Vec<DueTime>,
+        after: Vec<DueTime>,
+    },
+    /// Somebody was told of a promise; `n` counts repeats.
+    Escalated {
+        milestone: Milestone,
+        due_at: Time,
+        to: Vec<String>,
+        n: i64,
+    },
+    /// Somebody takes care: nobody is told again.
+    Taken,
+    /// The customer thinks the level is wrong (the words say why).
+    Contested {
+        words: String,
+    },
+    /// It deserves a look beyond its level (P5-18).
+    Attention {
+        why: String,
+    },
+}
+
+text_enum! {
+    /// What happened on a case, where a plan promises it.
+    MilestoneStep ("step") {
+        PlanProposed = "plan_proposed",
+        Arrived = "arrived",
+        SubstituteProvided = "substitute_provided",
+        RepairedOnSite = "repaired_on_site",
+        Returned = "returned",
+        ReportSent = "report_sent",
+    }
+}
+
+/// A version of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRef {
+    pub id: String,
+    pub version: u32,
+}
+
+impl PlanRef {
+    pub fn of(ticket: &Ticket) -> PlanRef {
+        PlanRef { id: ticket.plan.clone(), version: ticket.plan_version.try_into().unwrap_or(1) }
+    }
+}
+
+/// What a clock said, for before and after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DueTime {
+    pub milestone: Milestone,
+    pub due_at: Time,
+    pub state: crate::clocks::ClockState,
 }
 
 #[derive(Clone, Debug, FromRow)]
@@ -207,13 +345,20 @@ pub struct MessageRevision {
 pub struct ClockRow {
     pub ticket_id: String,
     #[sqlx(try_from = "String")]
-    pub milestone: crate::plan::Milestone,
+    pub milestone: Milestone,
+    pub target: String,
     pub target_seconds: i64,
+    pub calendar: String,
     pub due_at: Time,
     #[sqlx(try_from = "String")]
     pub state: crate::clocks::ClockState,
+    pub paused: bool,
     pub met_at: Option<Time>,
     pub breached_at: Option<Time>,
+    /// Of the longest breach so far; grows while it is open.
+    pub breached_by_seconds: i64,
+    /// False: it was broken before the ticket's kind or level changed, and nothing is owed any more.
+    pub applies: bool,
 }
 
 impl ClockRow {

@@ -6,6 +6,7 @@ mod codes;
 mod doctor;
 mod kb;
 mod output;
+mod plan;
 mod progress;
 mod serve;
 mod staff;
@@ -20,7 +21,7 @@ use firstline_core::store::Db;
 
 use crate::config::{self, Config, Loaded};
 use crate::serve::{log, stores};
-use args::{Args, CodesCommand, Command, KbCommand, StaffCommand, TokenCommand};
+use args::{Args, CodesCommand, Command, KbCommand, PlanCommand, StaffCommand, TokenCommand};
 
 /// Reads the arguments, runs the command and gives its exit code: 0 done, 1 failed, 2 wrong usage,
 /// 130 stopped by Ctrl-C.
@@ -78,6 +79,11 @@ async fn dispatch(args: Args) -> Result<ExitCode> {
             staff::add(&config, &email, role, name.as_deref()).await
         }
         Command::Token { command: TokenCommand::Create { name } } => token::create(&config, &name).await,
+        Command::Plan { command: PlanCommand::Check { file } } => plan::check(&file),
+        Command::Plan { command: PlanCommand::Holidays { set, file } } => {
+            plan::holidays(&config, &set, &file).await
+        }
+        Command::Plan { command: PlanCommand::Explain(asked) } => plan::explain(&config, &asked).await,
         Command::Doctor => Ok(ExitCode::SUCCESS),
     }
 }

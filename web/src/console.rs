@@ -2,6 +2,7 @@
 mod attempts;
 mod leave;
 pub mod login;
+mod plans;
 mod queue;
 pub mod seat;
 mod ticket;
@@ -19,9 +20,13 @@ use crate::pages::{guard, upload};
 /// Anybody may send to the log-in.
 const LOGIN_BODY: usize = 16 * 1024;
 
+/// A plan as a form sends it, every byte percent-encoded.
+const PLAN_BODY: usize = 2 * 1024 * 1024;
+
 pub fn router(app: &App) -> Router<App> {
     let log_in = post(login::enter).layer(DefaultBodyLimit::max(LOGIN_BODY));
     let answer = post(ticket::answer::send).layer(DefaultBodyLimit::max(upload::MAX_BODY));
+    let plan = post(plans::edit).layer(DefaultBodyLimit::max(PLAN_BODY));
     let pages = Router::new()
         .route("/console", get(queue::show))
         .route("/console/events", get(queue::events))
@@ -35,6 +40,9 @@ pub fn router(app: &App) -> Router<App> {
         .route("/console/tickets/{number}/severity", post(ticket::change::severity))
         .route("/console/tickets/{number}/assign", post(ticket::change::assign))
         .route("/console/tickets/{number}/status", post(ticket::change::status))
+        .route("/console/tickets/{number}/happened", post(ticket::happened::record))
+        .route("/console/plans", get(plans::list))
+        .route("/console/plans/{id}", get(plans::show).merge(plan))
         .layer(DefaultBodyLimit::max(upload::SMALL_BODY))
         .layer(Extension(Arc::new(login::Door::default())));
     guard::guarded(pages, app)

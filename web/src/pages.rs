@@ -1,5 +1,6 @@
 //! What all pages share: the reader's language, theme and time zone, assets, security headers, error
 //! pages, uploads and downloads, and the live updates.
+pub mod account;
 pub mod assets;
 pub mod clock_chip;
 pub mod download;

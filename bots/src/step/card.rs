@@ -1,7 +1,7 @@
 //! The confirmation card: everything the report holds, each line changeable, with the level it will
 //! get, why, and what is promised for it. All of that is the core's word, not ours.
 use firstline_core::Time;
-use firstline_core::clocks::{self, ClockEvent, ClockReading, What};
+use firstline_core::clocks::{self, ClockReading};
 use firstline_core::desk::Opened;
 use firstline_core::plan::Milestone;
 use firstline_core::severity::{Effect, Scope};
@@ -18,8 +18,7 @@ use crate::texts::{self, Lang, severity_reason, t, tt};
 pub fn card(step: &Step<'_>, report: &Report) -> Outgoing {
     let lang = step.lang;
     let assessment = step.plan.severity.assess(report.situation);
-    let opened = ClockEvent { at: step.ctx.now, what: What::Opened { severity: assessment.level } };
-    let clocks = clocks::replay(step.plan, &[opened], step.ctx.now);
+    let clocks = clocks::at_opening(step.plan, report.kind, assessment.level, step.ctx.now);
     let mut out = Outgoing::default();
     out.blocks.push(Block::Heading(tt(lang, "card-heading")));
     out.blocks.push(lines(card_lines(report, lang)));
@@ -82,12 +81,22 @@ fn card_lines(report: &Report, lang: Lang) -> Vec<String> {
 }
 
 fn promise_preview(clocks: &[ClockReading], lang: Lang) -> String {
-    let length = |m: Milestone| {
-        let reading = clocks.iter().find(|r| r.milestone == m);
-        reading.map(|r| texts::span(r.target_seconds, lang)).unwrap_or_else(|| tt(lang, "card-unknown"))
+    let one = |r: &ClockReading| {
+        let args =
+            [("name", promised(r.milestone, lang).into()), ("length", texts::length(r.target, lang).into())];
+        t(lang, "promised-within", &args)
     };
-    let (first, resolve) = (length(Milestone::FirstResponse), length(Milestone::Resolve));
-    t(lang, "card-promise", &[("first", first.into()), ("resolve", resolve.into())])
+    let promises: Vec<String> = clocks.iter().map(one).collect();
+    if promises.is_empty() {
+        return tt(lang, "promised-none");
+    }
+    let promises = promises.join(&tt(lang, "list-comma"));
+    t(lang, "promised-after-submit", &[("promises", promises.into())])
+}
+
+/// The name of a promise as customers are told it.
+pub fn promised(milestone: Milestone, lang: Lang) -> String {
+    tt(lang, &format!("promised-{}", milestone.as_str().replace('_', "-")))
 }
 
 /// What is said once the core has opened the ticket: number, level with its reason, both promises, link.
@@ -98,6 +107,10 @@ pub fn opened(opened: &Opened, opening: &Opening, lang: Lang, now: Time) -> Outg
     out.blocks.push(Block::Heading(t(lang, key, &[("number", number.to_string().into())])));
     out.blocks.push(say::paragraph(severity_reason(&opened.ticket.assessment(), lang)));
     out.blocks.push(lines(promises(&opened.clocks, lang, now)));
+    if let Some(at) = opened.next_opening {
+        let when = texts::when(at, now, lang);
+        out.blocks.push(say::paragraph(t(lang, "out-of-hours", &[("when", when.into())])));
+    }
     let page = say::link(tt(lang, "opened-link"), opened.link.clone());
     out.blocks.push(Block::Paragraph(vec![page]));
     out.blocks.push(Block::Paragraph(vec![Span::Text(tt(lang, "opened-follow-up"))]));
@@ -111,13 +124,14 @@ pub fn opened(opened: &Opened, opening: &Opening, lang: Lang, now: Time) -> Outg
 fn promises(clocks: &[ClockReading], lang: Lang, now: Time) -> Vec<String> {
     let one = |reading: &ClockReading| {
         let args = [
-            ("span", texts::span(reading.target_seconds, lang).into()),
+            ("name", promised(reading.milestone, lang).into()),
+            ("length", texts::length(reading.target, lang).into()),
             ("when", texts::when(reading.due_at, now, lang).into()),
         ];
-        match reading.milestone {
-            Milestone::FirstResponse => t(lang, "promise-first", &args),
-            Milestone::Resolve => t(lang, "promise-resolve", &args),
-        }
+        t(lang, "promised-line", &args)
     };
+    if clocks.is_empty() {
+        return vec![tt(lang, "promised-none")];
+    }
     clocks.iter().map(one).collect()
 }

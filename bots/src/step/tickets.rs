@@ -1,6 +1,5 @@
 //! The customer's own tickets: the list, one ticket's card, and the end of one (works, still broken, stars).
 use firstline_core::clocks::ClockState;
-use firstline_core::plan::Milestone;
 use firstline_core::ticket::{Author, ClockRow, Number, Status, TimelineEntry, TimelineRow};
 
 use super::say::{self, button, lines, link, message, paragraph, person_button, report_button};
@@ -105,10 +104,7 @@ pub fn verdict_row(number: Number, lang: Lang) -> Vec<Button> {
 
 fn clock_line(step: &Step<'_>, clock: &ClockRow) -> String {
     let lang = step.lang;
-    let name = match clock.milestone {
-        Milestone::FirstResponse => tt(lang, "clock-first"),
-        Milestone::Resolve => tt(lang, "clock-resolve"),
-    };
+    let name = super::card::promised(clock.milestone, lang);
     let when = |time| texts::when(time, step.ctx.now, lang);
     let state = match clock.state_at(step.ctx.now) {
         ClockState::Running => t(lang, "clock-running", &[("when", when(clock.due_at).into())]),

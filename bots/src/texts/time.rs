@@ -1,5 +1,6 @@
 //! Instants and lengths of time in people's words.
 use firstline_core::Time;
+use firstline_core::plan::{Length, Unit};
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 
@@ -59,6 +60,16 @@ pub fn span(seconds: i64, lang: impl Into<Lang>) -> String {
         s => ("span-minutes", (s + 59) / 60),
     };
     t(lang, key, &[("count", count.into())])
+}
+
+/// A promised length as its plan means it: `3 个工作日`, `1 month`.
+pub fn length(length: Length, lang: impl Into<Lang>) -> String {
+    // 60 minutes are said as an hour, 24 hours as they are: a day may be longer.
+    let (count, unit) = match length.unit {
+        Unit::Minutes if length.count % 60 == 0 => (length.count / 60, Unit::Hours),
+        unit => (length.count, unit),
+    };
+    t(lang, &format!("length-{}", unit.as_str()), &[("count", count.into())])
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ impl Desk {
         tracing::debug!(%number, %milestone, "a promise comes due");
         let mut tx = self.db.begin().await?;
         if let Some(mut ticket) = rows::lock(&mut tx, number).await? {
-            let plan = self.plans.get(&ticket.plan)?.clone();
+            let plan = self.plan_in(&mut tx, &ticket).await?;
             ticket::apply(&mut tx, &self.clock, &plan, &mut ticket, &Actor::System, Vec::new()).await?;
         }
         jobs::done(&mut tx, &self.clock, &job.id).await?;

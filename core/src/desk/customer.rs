@@ -103,7 +103,7 @@ impl Desk {
         actor: &Actor,
         entries: Vec<TimelineEntry>,
     ) -> Result<()> {
-        let plan = self.plans.get(&ticket.plan)?.clone();
+        let plan = self.plan_in(&mut tx, ticket).await?;
         ticket::apply(&mut tx, &self.clock, &plan, ticket, actor, entries).await?;
         tx.commit().await?;
         self.signals.tell(vec![Change::Ticket(ticket.number)]);

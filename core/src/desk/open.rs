@@ -14,18 +14,18 @@ pub(super) async fn open_ticket(
     text: Option<&str>,
     actor: &Actor,
 ) -> Result<Opened> {
-    let plan = desk.plans.get(plan::DEFAULT)?.clone();
+    let plan = desk.plans.get(plan::DEFAULT)?;
     let severity = plan.severity.assess(new.situation);
     let number = rows::next_number(tx).await?;
     let now = desk.clock.now();
     let mut ticket: Ticket = on_tx!(tx, c => sqlx::query_as(
         "insert into ticket (id, number, kind, status, severity, severity_reason, scope, effect, workaround, title, product, \
-         product_version, plan, channel, conversation_id, person_id, created_at, updated_at, version) \
-         values ($1, $2, $3, 'new', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, 0) returning *")
+         product_version, plan, plan_version, channel, conversation_id, person_id, created_at, updated_at, version) \
+         values ($1, $2, $3, 'new', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, 0) returning *")
         .bind(desk.clock.id()).bind(number).bind(new.kind.as_str()).bind(i64::from(severity.level))
         .bind(sqlx::types::Json(&severity.reason)).bind(new.situation.scope.map(|s| s.as_str()))
         .bind(new.situation.effect.map(|e| e.as_str())).bind(new.situation.workaround).bind(clip(&new.title, 200))
-        .bind(&new.product).bind(&new.product_version).bind(&plan.id).bind(&new.channel)
+        .bind(&new.product).bind(&new.product_version).bind(&plan.id).bind(i64::from(plan.version)).bind(&new.channel)
         .bind(&new.conversation_id).bind(&new.person_id).bind(now)
         .fetch_one(c).await)?;
     if let Some(text) = text {
@@ -40,10 +40,16 @@ pub(super) async fn open_ticket(
         };
         insert_message(tx, &desk.clock, &message).await?;
     }
-    let entry = TimelineEntry::Opened { severity, packet: Box::new(new.packet.clone()) };
+    let entry = TimelineEntry::Opened {
+        severity,
+        packet: Box::new(new.packet.clone()),
+        request: Some(new.kind),
+        region: None,
+    };
     let clocks = ticket::apply(tx, &desk.clock, &plan, &mut ticket, actor, vec![entry]).await?;
     let link = desk.links.ticket(number, &ticket.id);
-    Ok(Opened { ticket, clocks, link })
+    let next_opening = plan.service.next_opening(now).filter(|at| *at > now);
+    Ok(Opened { ticket, clocks, next_opening, link })
 }
 
 /// The first `max` characters, ending in an ellipsis where something was cut.

@@ -215,7 +215,7 @@ impl Desk {
         actor: &Actor,
         entries: Vec<TimelineEntry>,
     ) -> Result<Vec<ClockReading>> {
-        let plan = self.plans.get(&ticket.plan)?.clone();
+        let plan = self.plan_in(tx, ticket).await?;
         ticket::apply(tx, &self.clock, &plan, ticket, actor, entries).await
     }
 }

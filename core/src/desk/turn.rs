@@ -28,6 +28,8 @@ pub struct Turn {
 pub struct Opened {
     pub ticket: Ticket,
     pub clocks: Vec<crate::clocks::ClockReading>,
+    /// Outside the plan's hours: when somebody is there next.
+    pub next_opening: Option<Time>,
     pub link: String,
 }
 
@@ -321,7 +323,7 @@ impl TurnTx {
     }
 
     async fn apply(&mut self, ticket: &mut Ticket, entries: Vec<TimelineEntry>) -> Result<()> {
-        let plan = self.desk.plans.get(&ticket.plan)?.clone();
+        let plan = self.desk.plan_in(&mut self.tx, ticket).await?;
         let actor = Actor::Customer(self.conversation.person_id.clone());
         ticket::apply(&mut self.tx, &self.desk.clock, &plan, ticket, &actor, entries).await?;
         self.changes.push(Change::Ticket(ticket.number));

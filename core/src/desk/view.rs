@@ -35,11 +35,16 @@ impl Desk {
         let clocks = opened.clocks.iter().map(|r| ClockRow {
             ticket_id: ticket.id.clone(),
             milestone: r.milestone,
+            target: r.target.to_string(),
             target_seconds: r.target_seconds,
+            calendar: r.calendar.clone(),
             due_at: r.due_at,
             state: r.state,
+            paused: r.paused,
             met_at: r.met_at,
             breached_at: r.breached_at,
+            breached_by_seconds: r.breached_by_seconds,
+            applies: r.applies,
         });
         Ok(TicketView {
             clocks: clocks.collect(),

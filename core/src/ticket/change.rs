@@ -3,10 +3,10 @@
 use sqlx::types::Json;
 
 use super::rows::timeline_in;
-use super::{Author, Status, Ticket, TimelineEntry, TimelineRow};
-use crate::clocks::{self, ClockEvent, ClockReading, ClockState, What};
+use super::{Author, MilestoneStep, Mode, Status, Ticket, TimelineEntry, TimelineRow};
+use crate::clocks::{self, ClockEvent, ClockReading, What};
 use crate::jobs;
-use crate::plan::Plan;
+use crate::plan::{Difficulty, Milestone, Plan};
 use crate::store::Tx;
 use crate::{Clock, Error, Result, Time};
 
@@ -64,7 +64,7 @@ pub async fn apply(
         append(tx, clock, ticket, actor, &entry, now).await?;
     }
     let rows = timeline_in(tx, &ticket.id).await?;
-    let readings = replay(plan, &rows, now);
+    let readings = replay(plan, ticket, &rows, now);
     for entry in new_breaches(&rows, &readings) {
         ticket.version += 1;
         append(tx, clock, ticket, &Actor::System, &entry, now).await?;
@@ -73,6 +73,7 @@ pub async fn apply(
     ticket.next_due_at = next_due(&readings);
     save(tx, ticket, before).await?;
     save_clocks(tx, clock, ticket, &readings, now).await?;
+    super::escalation::schedule(tx, clock, plan, ticket, &readings).await?;
     Ok(readings)
 }
 
@@ -93,7 +94,20 @@ fn fold(ticket: &mut Ticket, entry: &TimelineEntry, now: Time) {
             ticket.severity = i64::from(to.level);
             ticket.severity_reason = Json(to.reason.clone());
         }
-        TimelineEntry::Assigned { to, .. } => ticket.assignee_id = to.clone(),
+        TimelineEntry::Assigned { to, .. } => {
+            ticket.assignee_id = to.clone();
+            // Whoever has it takes care of it.
+            ticket.taken_at = to.as_ref().map(|_| ticket.taken_at.unwrap_or(now));
+        }
+        TimelineEntry::Request { to, .. } => ticket.kind = *to,
+        TimelineEntry::Difficulty { to, .. } => ticket.difficulty = *to,
+        TimelineEntry::Region { to, .. } => ticket.region = to.clone(),
+        TimelineEntry::Handling { to, .. } => ticket.mode = *to,
+        TimelineEntry::PlanChanged { to, .. } => {
+            ticket.plan = to.id.clone();
+            ticket.plan_version = i64::from(to.version);
+        }
+        TimelineEntry::Taken => ticket.taken_at = Some(now),
         _ => {}
     }
 }
@@ -116,45 +130,74 @@ async fn append(
     Ok(())
 }
 
-fn replay(plan: &Plan, rows: &[TimelineRow], now: Time) -> Vec<ClockReading> {
-    let event = |row: &TimelineRow| what(&row.data.0).map(|what| ClockEvent { at: row.at, what });
-    let events: Vec<ClockEvent> = rows.iter().filter_map(event).collect();
-    clocks::replay(plan, &events, now)
+fn replay(plan: &Plan, ticket: &Ticket, rows: &[TimelineRow], now: Time) -> Vec<ClockReading> {
+    clocks::replay(plan, &clock_events(ticket, rows), now)
+}
+
+/// A ticket's timeline as the clocks see it.
+pub fn clock_events(ticket: &Ticket, rows: &[TimelineRow]) -> Vec<ClockEvent> {
+    let event = |row: &TimelineRow| what(ticket, &row.data.0).map(|what| ClockEvent { at: row.at, what });
+    rows.iter().filter_map(event).collect()
 }
 
 /// Every broken promise is recorded once and stays on record, whatever a later change makes of its due time (P4-10).
 fn new_breaches(rows: &[TimelineRow], readings: &[ClockReading]) -> Vec<TimelineEntry> {
-    let recorded = |r: &ClockReading| {
-        let same = |row: &TimelineRow| matches!(&row.data.0, TimelineEntry::Breached { milestone, .. } if *milestone == r.milestone);
+    let known = |m: Milestone, due: Time| {
+        let same = |row: &TimelineRow| matches!(&row.data.0, TimelineEntry::Breached { milestone, due_at } if *milestone == m && *due_at == due);
         rows.iter().any(same)
     };
-    let broken = readings.iter().filter(|r| r.state == ClockState::Breached && !recorded(r));
-    broken.map(|r| TimelineEntry::Breached { milestone: r.milestone, due_at: r.due_at }).collect()
+    let all = readings.iter().flat_map(|r| r.breaches.iter().map(|b| (r.milestone, b.due_at)));
+    let new = all.filter(|(m, due)| !known(*m, *due));
+    new.map(|(milestone, due_at)| TimelineEntry::Breached { milestone, due_at }).collect()
 }
 
 /// What a timeline entry means to the clocks.
-fn what(entry: &TimelineEntry) -> Option<What> {
+fn what(ticket: &Ticket, entry: &TimelineEntry) -> Option<What> {
     match entry {
-        TimelineEntry::Opened { severity, .. } => Some(What::Opened { severity: severity.level }),
-        TimelineEntry::Message { author: Author::Staff, internal: false, .. } => Some(What::StaffMessage),
+        TimelineEntry::Opened { severity, request, region, .. } => Some(What::Opened {
+            kind: request.unwrap_or(ticket.kind),
+            severity: severity.level,
+            difficulty: Difficulty::Ordinary,
+            region: region.clone(),
+            // Every ticket begins in a chat or on paper: what is promised on site waits for the decision to go.
+            mode: Some(Mode::Chat),
+        }),
+        TimelineEntry::Message { author: Author::Staff, internal: false, .. } => Some(What::AgentMessage),
+        TimelineEntry::Message { author: Author::Customer, .. } => Some(What::CustomerMessage),
         TimelineEntry::Status { to, .. } => Some(What::Status(*to)),
         TimelineEntry::Severity { to, .. } => Some(What::Severity(to.level)),
+        TimelineEntry::Request { to, .. } => Some(What::Kind(*to)),
+        TimelineEntry::Difficulty { to, .. } => Some(What::Difficulty(*to)),
+        TimelineEntry::Region { to, .. } => Some(What::Region(to.clone())),
+        TimelineEntry::Handling { to, .. } => Some(What::Mode(*to)),
+        TimelineEntry::PlanConfirmed { due_at, .. } => Some(What::PlanConfirmed(*due_at)),
+        TimelineEntry::Milestone { step, .. } => Some(match step {
+            MilestoneStep::PlanProposed => What::PlanProposed,
+            MilestoneStep::Arrived => What::Arrived,
+            MilestoneStep::SubstituteProvided => What::SubstituteProvided,
+            MilestoneStep::RepairedOnSite => What::RepairedOnSite,
+            MilestoneStep::Returned => What::Returned,
+            MilestoneStep::ReportSent => What::ReportSent,
+        }),
         _ => None,
     }
 }
 
 /// The due time the queue is ordered by: the earliest promise still open.
 fn next_due(readings: &[ClockReading]) -> Option<Time> {
-    readings.iter().filter(|r| r.met_at.is_none() && r.state != ClockState::Paused).map(|r| r.due_at).min()
+    readings.iter().filter(|r| r.is_running()).map(|r| r.due_at).min()
 }
 
 async fn save(tx: &mut Tx, ticket: &Ticket, version_before: i64) -> Result<()> {
     let changed = on_tx!(tx, c => sqlx::query(
         "update ticket set status = $1, severity = $2, severity_reason = $3, assignee_id = $4, next_due_at = $5, \
-         updated_at = $6, resolved_at = $7, version = $8 where id = $9 and version = $10")
+         updated_at = $6, resolved_at = $7, version = $8, kind = $9, difficulty = $10, region = $11, mode = $12, plan = $13, \
+         plan_version = $14, taken_at = $15 where id = $16 and version = $17")
         .bind(ticket.status.as_str()).bind(ticket.severity).bind(&ticket.severity_reason)
         .bind(&ticket.assignee_id).bind(ticket.next_due_at).bind(ticket.updated_at)
-        .bind(ticket.resolved_at).bind(ticket.version).bind(&ticket.id).bind(version_before)
+        .bind(ticket.resolved_at).bind(ticket.version).bind(ticket.kind.as_str()).bind(ticket.difficulty.as_str())
+        .bind(&ticket.region).bind(ticket.mode.as_str()).bind(&ticket.plan).bind(ticket.plan_version)
+        .bind(ticket.taken_at).bind(&ticket.id).bind(version_before)
         .execute(c).await.map(|done| done.rows_affected()))?;
     if changed == 1 {
         Ok(())
@@ -170,21 +213,37 @@ async fn save_clocks(
     readings: &[ClockReading],
     now: Time,
 ) -> Result<()> {
+    forget_clocks(tx, ticket, readings).await?;
     for r in readings {
         on_tx!(tx, c => sqlx::query(
-            "insert into clock (ticket_id, milestone, target_seconds, due_at, state, met_at, breached_at) \
-             values ($1, $2, $3, $4, $5, $6, $7) on conflict (ticket_id, milestone) do update set \
-             target_seconds = excluded.target_seconds, due_at = excluded.due_at, state = excluded.state, \
-             met_at = excluded.met_at, breached_at = excluded.breached_at")
-            .bind(&ticket.id).bind(r.milestone.as_str()).bind(r.target_seconds).bind(r.due_at)
-            .bind(r.state.as_str()).bind(r.met_at).bind(r.breached_at)
+            "insert into clock (ticket_id, milestone, target, target_seconds, calendar, due_at, state, paused, met_at, \
+             breached_at, breached_by_seconds, applies) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+             on conflict (ticket_id, milestone) do update set target = excluded.target, \
+             target_seconds = excluded.target_seconds, calendar = excluded.calendar, due_at = excluded.due_at, \
+             state = excluded.state, paused = excluded.paused, met_at = excluded.met_at, \
+             breached_at = excluded.breached_at, breached_by_seconds = excluded.breached_by_seconds, \
+             applies = excluded.applies")
+            .bind(&ticket.id).bind(r.milestone.as_str()).bind(r.target.to_string()).bind(r.target_seconds)
+            .bind(&r.calendar).bind(r.due_at).bind(r.state.as_str()).bind(r.paused).bind(r.met_at)
+            .bind(r.breached_at).bind(r.breached_by_seconds).bind(r.applies)
             .execute(c).await.map(drop))?;
-        if r.state == ClockState::Running {
+        // A due time that has passed is on record already; one that comes gets a job.
+        if r.is_running() && r.due_at >= now {
             let key = format!("{}:{}:{}", ticket.id, r.milestone, r.due_at.millis());
             let data = serde_json::json!({ "ticket": ticket.number, "milestone": r.milestone });
             // One millisecond after the due time: reaching it exactly still keeps the promise.
             jobs::enqueue(tx, clock, jobs::CLOCK_DUE, &key, &data, r.due_at.plus_millis(1).max(now)).await?;
         }
+    }
+    Ok(())
+}
+
+/// Clocks of promises that this kind or level does not have, and that were never broken.
+async fn forget_clocks(tx: &mut Tx, ticket: &Ticket, readings: &[ClockReading]) -> Result<()> {
+    let kept: Vec<&str> = readings.iter().map(|r| r.milestone.as_str()).collect();
+    for milestone in Milestone::ALL.iter().map(|m| m.as_str()).filter(|m| !kept.contains(m)) {
+        on_tx!(tx, c => sqlx::query("delete from clock where ticket_id = $1 and milestone = $2")
+            .bind(&ticket.id).bind(milestone).execute(c).await.map(drop))?;
     }
     Ok(())
 }

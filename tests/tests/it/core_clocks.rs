@@ -1,12 +1,16 @@
 //! Clocks against a slow oracle that knows nothing of spans: it counts the seconds one by one.
 use firstline_core::Time;
 use firstline_core::clocks::{ClockEvent, ClockState, What, replay};
-use firstline_core::plan::{DEFAULT, Milestone, Plan, Plans};
-use firstline_core::ticket::Status;
+use firstline_core::plan::{DEFAULT, Difficulty, Milestone, Plan, Plans};
+use firstline_core::ticket::{Kind, Status};
 use proptest::prelude::*;
 
-fn plan() -> Plan {
-    Plans::built_in().get(DEFAULT).expect("the default plan ships").clone()
+fn plan() -> std::sync::Arc<Plan> {
+    Plans::built_in().get(DEFAULT).expect("the default plan ships")
+}
+
+fn opened(severity: u8) -> What {
+    What::opened(Kind::Fault, severity, Difficulty::Ordinary, None)
 }
 
 fn at(seconds: i64) -> Time {
@@ -58,8 +62,8 @@ proptest! {
     fn p6_35_due_time_is_where_the_counted_seconds_are_full(history in statuses(), now in 0i64..15_000, level in 1u8..=2) {
         let history: Vec<(i64, What)> =
             history.into_iter().filter(|(at, _)| *at <= now).map(|(at, s)| (at, What::Status(s))).collect();
-        let mut events = vec![ClockEvent { at: at(0), what: What::Opened { severity: level } }];
-        events.extend(history.iter().map(|(when, what)| ClockEvent { at: at(*when), what: *what }));
+        let mut events = vec![ClockEvent { at: at(0), what: opened(level) }];
+        events.extend(history.iter().map(|(when, what)| ClockEvent { at: at(*when), what: what.clone() }));
 
         let readings = replay(&plan(), &events, at(now));
         let resolve = readings.iter().find(|r| r.milestone == Milestone::Resolve).expect("a resolve clock");
@@ -87,27 +91,25 @@ proptest! {
 
 #[test]
 fn first_response_never_pauses_and_is_met_by_a_person_of_the_staff() {
-    let opened = ClockEvent { at: at(0), what: What::Opened { severity: 2 } };
+    let opened = ClockEvent { at: at(0), what: opened(2) };
     let waiting = ClockEvent { at: at(60), what: What::Status(Status::WaitingForCustomer) };
-    let answer = ClockEvent { at: at(540), what: What::StaffMessage };
+    let answer = ClockEvent { at: at(540), what: What::AgentMessage };
     let first = |events: &[ClockEvent], now: i64| {
         replay(&plan(), events, at(now))
             .into_iter()
             .find(|r| r.milestone == Milestone::FirstResponse)
             .expect("a clock")
     };
-    assert_eq!(first(&[opened, waiting], 600).state, ClockState::Running);
-    assert_eq!(first(&[opened, waiting], 601).state, ClockState::Breached);
+    assert_eq!(first(&[opened.clone(), waiting.clone()], 600).state, ClockState::Running);
+    assert_eq!(first(&[opened.clone(), waiting.clone()], 601).state, ClockState::Breached);
     let met = first(&[opened, waiting, answer], 10_000);
     assert_eq!((met.state, met.met_at, met.due_at), (ClockState::Met, Some(at(540)), at(600)));
 }
 
 #[test]
 fn p6_05_a_changed_severity_recomputes_the_due_time_from_the_opening() {
-    let events = [
-        ClockEvent { at: at(0), what: What::Opened { severity: 3 } },
-        ClockEvent { at: at(3_600), what: What::Severity(1) },
-    ];
+    let events =
+        [ClockEvent { at: at(0), what: opened(3) }, ClockEvent { at: at(3_600), what: What::Severity(1) }];
     let resolve =
         replay(&plan(), &events, at(3_700)).into_iter().find(|r| r.milestone == Milestone::Resolve).unwrap();
     assert_eq!(resolve.due_at, at(7_200));

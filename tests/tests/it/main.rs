@@ -26,6 +26,8 @@ mod kb_real_data;
 mod pages_browser;
 mod pages_http;
 mod pages_site;
+mod plan_explain;
+mod promises;
 mod published_files;
 mod rooms;
 mod story;

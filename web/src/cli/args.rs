@@ -2,7 +2,9 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
+use firstline_core::plan::Difficulty;
 use firstline_core::staff::Role;
+use firstline_core::ticket::Kind;
 
 use super::catalogue::CatalogueCommand;
 use crate::config::Flags;
@@ -65,6 +67,11 @@ pub enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
+    /// Check service plans and explain how a due time comes about
+    Plan {
+        #[command(subcommand)]
+        command: PlanCommand,
+    },
     /// Check configuration, folders, database, index and bots, and say how to mend what is wrong
     Doctor,
 }
@@ -99,6 +106,59 @@ pub enum CodesCommand {
         /// Where to write; standard output unless told
         file: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum PlanCommand {
+    /// Name every fault of a plan file with its key and reason
+    Check {
+        /// A plan file, or the id of a plan that ships, such as P6
+        file: String,
+    },
+    /// Import public holidays and make-up working days into a set that calendars name, such as cn
+    ///
+    /// FILE is a CSV file with the columns date,name,is_off_day or an iCalendar file (.ics).
+    Holidays {
+        #[arg(value_name = "SET")]
+        set: String,
+        file: PathBuf,
+    },
+    /// Print the promised times of a ticket or of a made-up case, with the sum behind each, day by day
+    Explain(Box<Explain>),
+}
+
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// A ticket such as FL-1024, the id of a plan such as P6, or a plan file
+    #[arg(value_name = "TICKET|PLAN")]
+    pub what: String,
+    /// 1 (worst) to 4
+    #[arg(long, value_name = "N")]
+    pub severity: Option<u8>,
+    /// fault, question, change_request, emergency and so on
+    #[arg(long, value_name = "KIND", value_parser = parse_kind)]
+    pub kind: Option<Kind>,
+    /// When it was opened, such as 2026-09-30T17:40+08:00
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    /// ordinary or difficult
+    #[arg(long, value_parser = parse_difficulty, default_value = "ordinary")]
+    pub difficulty: Difficulty,
+    /// Where the installation stands, in the plan's words
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<String>,
+    /// As of when; otherwise the last event's time
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+    /// What happened: a JSON list of {"at", "type", "value"}
+    #[arg(long, value_name = "FILE.json")]
+    pub events: Option<PathBuf>,
+    /// For programs
+    #[arg(long)]
+    pub json: bool,
+    /// zh-CN or en; otherwise the language of this terminal
+    #[arg(long, value_name = "LANG", value_parser = parse_lang)]
+    pub lang: Option<&'static str>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -150,6 +210,17 @@ fn parse_lang(text: &str) -> Result<&'static str, String> {
         "en" => Ok("en"),
         _ => Err("expected zh-CN or en".into()),
     }
+}
+
+fn parse_kind(text: &str) -> Result<Kind, String> {
+    text.parse().map_err(|_| {
+        let known: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+        format!("expected one of {}", known.join(", "))
+    })
+}
+
+fn parse_difficulty(text: &str) -> Result<Difficulty, String> {
+    text.parse().map_err(|_| "expected ordinary or difficult".into())
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {

@@ -1,10 +1,10 @@
 //! A stage for stories: the pure step with a small kb and a small ticket desk, all in memory.
 use firstline_core::Time;
-use firstline_core::clocks::{self, ClockEvent, What};
+use firstline_core::clocks;
 use firstline_core::desk::Opened;
 use firstline_core::files::FileOffer;
 use firstline_core::plan::{self, Plan, Plans};
-use firstline_core::ticket::{ClockRow, Number, Status, Ticket};
+use firstline_core::ticket::{ClockRow, Mode, Number, Status, Ticket};
 use firstline_kb::{Answer, Article, ArticleKind, Found, Hit};
 
 use crate::event::{Envelope, Event};
@@ -19,7 +19,7 @@ pub struct Stage {
     pub dialogue: Dialogue,
     pub ctx: Context,
     pub hint: &'static str,
-    pub plan: Plan,
+    pub plan: std::sync::Arc<Plan>,
     /// What this person asked last in the group they come from.
     pub asked_in_group: Option<String>,
     pub tickets: Vec<Ticket>,
@@ -50,7 +50,7 @@ impl Stage {
             replied: None,
             reachable: true,
         };
-        let plan = Plans::built_in().get(plan::DEFAULT).unwrap().clone();
+        let plan = Plans::built_in().get(plan::DEFAULT).unwrap();
         Stage {
             dialogue: Dialogue::default(),
             ctx,
@@ -170,8 +170,7 @@ impl Stage {
     fn open(&mut self, opening: &Opening, lang: Lang) {
         let number = Number(1001 + self.tickets.len() as i64);
         let severity = self.plan.severity.assess(opening.situation);
-        let opened = ClockEvent { at: self.ctx.now, what: What::Opened { severity: severity.level } };
-        let clocks = clocks::replay(&self.plan, &[opened], self.ctx.now);
+        let clocks = clocks::at_opening(&self.plan, opening.kind, severity.level, self.ctx.now);
         let ticket = Ticket {
             id: format!("t{}", number.0),
             number,
@@ -186,6 +185,11 @@ impl Stage {
             product: opening.product.clone(),
             product_version: opening.version.clone(),
             plan: "default".into(),
+            plan_version: 1,
+            difficulty: plan::Difficulty::Ordinary,
+            region: None,
+            mode: Mode::Chat,
+            taken_at: None,
             channel: self.ctx.channel.clone(),
             conversation_id: None,
             person_id: "p".into(),
@@ -198,7 +202,12 @@ impl Stage {
         };
         self.tickets.insert(0, ticket.clone());
         self.dialogue.settle_number(number);
-        let opened = Opened { ticket, clocks, link: format!("https://help.example/t/{number}?key=k") };
+        let opened = Opened {
+            ticket,
+            clocks,
+            next_opening: None,
+            link: format!("https://help.example/t/{number}?key=k"),
+        };
         self.said.push(card::opened(&opened, opening, lang, self.ctx.now));
     }
 

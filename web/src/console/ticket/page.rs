@@ -9,6 +9,8 @@ use firstline_core::desk::view::TicketView;
 use firstline_core::staff::{self, Staff};
 use firstline_core::ticket::{Number, Packet, Status, Ticket};
 
+use super::clocks::{self, ClockCard};
+use super::happened::{self, Group};
 use super::packet::packet_of;
 use crate::App;
 use crate::console::seat::{Console, Seat};
@@ -28,6 +30,10 @@ struct TicketPage {
     reason: String,
     packet: Packet,
     statuses: Vec<Status>,
+    clocks: Vec<ClockCard>,
+    /// What may be recorded about the case.
+    happenings: Vec<Group>,
+    levels: Vec<i64>,
     /// Why an answer was not sent, and its words.
     problem: String,
     draft: String,
@@ -65,6 +71,7 @@ pub async fn draw(
     p.path = format!("/console/tickets/{number}");
     p.query.clear();
     let view = app.desk.ticket(number).await?;
+    let plan = app.desk.plan_of(&view.ticket).await?;
     let staff = staff::all(&app.desk.db).await?;
     let names: HashMap<String, String> = staff.iter().map(|s| (s.id.clone(), s.name.clone())).collect();
     let items = Eyes { page: &p, links: &app.desk.links, staff: &names, inside: true }.timeline(&view);
@@ -72,6 +79,9 @@ pub async fn draw(
         t: view.ticket.clone(),
         reason: severity_reason(&view.ticket.assessment(), p.lang.tag()),
         packet: packet_of(&view),
+        clocks: clocks::cards(&p, &plan, &view),
+        happenings: happened::groups(&p, &plan, &view.ticket),
+        levels: plan.levels().into_iter().map(i64::from).collect(),
         staff: staff.into_iter().filter(|s| !s.disabled).collect(),
         statuses: Status::ALL.iter().copied().filter(|s| *s != Status::New).collect(),
         items,

@@ -39,6 +39,59 @@ impl Eyes<'_> {
                     bad: true,
                 });
             }
+            other => return self.clock_event(row, other, &who),
+        };
+        Some(Event { icon, text, at: row.at, bad: false })
+    }
+
+    /// What concerns promises: for staff, but for what the customer took part in.
+    fn clock_event(&self, row: &TimelineRow, entry: &TimelineEntry, who: &str) -> Option<Event> {
+        let page = self.page;
+        let (icon, text) = match entry {
+            TimelineEntry::Request { to, note, .. } => {
+                let kind = page.word("kind", to.as_str());
+                (
+                    "swap",
+                    with_note(
+                        self.say("event-request", who, &kind),
+                        Some(note.as_str()).filter(|_| self.inside),
+                    ),
+                )
+            }
+            TimelineEntry::Handling { to, note, .. } => {
+                let mode = page.word("mode", to.as_str());
+                ("swap", with_note(self.say("event-handling", who, &mode), note.as_deref()))
+            }
+            TimelineEntry::Milestone { step, note } => (
+                "check",
+                with_note(self.say("event-step", who, &page.word("step", step.as_str())), note.as_deref()),
+            ),
+            TimelineEntry::PlanConfirmed { due_at, note } => {
+                let when = firstline_bots::texts::when(*due_at, row.at, page.lang.tag());
+                ("check", with_note(self.say("event-plan-confirmed", who, &when), note.as_deref()))
+            }
+            TimelineEntry::Contested { words } => {
+                ("alert", with_note(self.say("event-contested", who, ""), Some(words.as_str())))
+            }
+            TimelineEntry::Taken => ("person", self.say("event-taken", who, "")),
+            _ if !self.inside => return None,
+            TimelineEntry::Difficulty { to, note, .. } => {
+                let difficulty = page.word("difficulty", to.as_str());
+                ("swap", with_note(self.say("event-difficulty", who, &difficulty), Some(note)))
+            }
+            TimelineEntry::Region { to, .. } => {
+                ("swap", self.say("event-region", who, to.as_deref().unwrap_or("–")))
+            }
+            TimelineEntry::PlanChanged { to, note, .. } => {
+                let version = format!("{} v{}", to.id, to.version);
+                ("swap", with_note(self.say("event-plan-changed", who, &version), Some(note)))
+            }
+            TimelineEntry::Escalated { milestone, to, .. } => {
+                let name = page.word("milestone", milestone.as_str());
+                ("alert", with_note(page.t1("event-escalated", &name), Some(&to.join(", "))))
+            }
+            TimelineEntry::Attention { why } => ("alert", with_note(page.t("event-attention"), Some(why))),
+            _ => return None,
         };
         Some(Event { icon, text, at: row.at, bad: false })
     }

@@ -1,0 +1,24 @@
+### 承诺时间
+promised-first-response = 首次响应
+promised-resolve = 解决
+promised-next-update = 下次进展
+promised-dispatch = 派人处理
+promised-plan = 解决方案
+promised-contingency-plan = 应急预案
+promised-fix-plan = 修改方案
+promised-on-site = 到达现场
+promised-substitute = 备用设备
+promised-return = 返修送回
+promised-report = 故障分析报告
+length-min = { $count } 分钟
+length-h = { $count } 小时
+length-d = { $count } 天
+length-w = { $count } 周
+length-mo = { $count } 个月
+length-wd = { $count } 个工作日
+promised-within = { $length }内{ $name }
+promised-after-submit = 提交后：{ $promises }。
+promised-line = { $name }：{ $length }内（{ $when } 前，北京时间）
+promised-none = 您的服务方案没有约定处理时限；我们会尽快处理，有进展会在这里告诉您。
+out-of-hours = 现在是非工作时间，下次上班时间：{ $when }。
+notice-escalated = 需要处理：{ $number } { $title }（{ $level }）。{ $promise }：{ $when }

@@ -1,0 +1,182 @@
+//! Telling staff of a promise before or after it is due: each step once, repeated until somebody takes it.
+use super::{Change, Desk, Notice};
+use crate::plan::{Escalation, Moment, Plan, Recipient};
+use crate::staff::{Role, Staff};
+use crate::store::Tx;
+use crate::ticket::{self, Actor, EscalationStep, Ticket, TimelineEntry, rows};
+use crate::{Result, Time, clocks, jobs, outbox};
+
+/// A step that repeats gives up after so many times: by then nobody reads it.
+const MAX_REPEATS: i64 = 100;
+
+impl Desk {
+    /// Runs an `escalate` job and marks it done, in one transaction: of two nodes one tells.
+    pub async fn escalate(&self, job: &jobs::Job, data: &EscalationStep) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        if !jobs::done(&mut tx, &self.clock, &job.id).await? {
+            return tx.rollback().await;
+        }
+        let mut changes = Vec::new();
+        if let Some(mut ticket) = rows::lock(&mut tx, data.ticket).await? {
+            let plan = self.plan_in(&mut tx, &ticket).await?;
+            let timeline = rows::timeline_in(&mut tx, &ticket.id).await?;
+            let events = ticket::clock_events(&ticket, &timeline);
+            let readings = clocks::replay(&plan, &events, self.clock.now());
+            if let Some(step) = plan.escalation.get(data.step).filter(|s| still(s, &ticket, &readings, data))
+            {
+                changes = self.tell_step(&mut tx, &plan, &mut ticket, step, data).await?;
+            }
+        }
+        tx.commit().await?;
+        self.signals.tell(changes);
+        Ok(())
+    }
+
+    async fn tell_step(
+        &self,
+        tx: &mut Tx,
+        plan: &Plan,
+        ticket: &mut Ticket,
+        step: &Escalation,
+        data: &EscalationStep,
+    ) -> Result<Vec<Change>> {
+        let mut told = Vec::new();
+        let mut changes = vec![Change::Ticket(ticket.number)];
+        for recipient in &step.to {
+            if let Recipient::Chat(channel, chat) = recipient {
+                changes.extend(self.tell_chat(tx, ticket, step, data, channel, chat).await?);
+                told.push(recipient.to_string());
+                continue;
+            }
+            for member in self.members(tx, ticket, recipient).await? {
+                if self.tell_member(tx, ticket, step, data, &member).await? {
+                    told.push(member.name);
+                }
+            }
+        }
+        let entry =
+            TimelineEntry::Escalated { milestone: step.milestone, due_at: data.due_at, to: told, n: data.n };
+        ticket::apply(tx, &self.clock, plan, ticket, &Actor::System, vec![entry]).await?;
+        if let Some(pace) = step.repeat.filter(|_| data.n < MAX_REPEATS) {
+            let again = EscalationStep { n: data.n + 1, ..data.clone() };
+            let at = clocks::later(pace, &plan.calendar_of(step.milestone), self.clock.now());
+            ticket::enqueue_escalation(tx, &self.clock, ticket, &again, at).await?;
+        }
+        Ok(changes)
+    }
+
+    /// False when this member was told of the same before.
+    async fn tell_member(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        step: &Escalation,
+        data: &EscalationStep,
+        member: &Staff,
+    ) -> Result<bool> {
+        let added = on_tx!(tx, c => sqlx::query(
+            "insert into staff_notice (staff_id, ticket_id, milestone, due_at, step, n, created_at) \
+             values ($1, $2, $3, $4, $5, $6, $7) on conflict (ticket_id, step, due_at, n, staff_id) do nothing")
+            .bind(&member.id).bind(&ticket.id).bind(step.milestone.as_str()).bind(data.due_at)
+            .bind(data.step as i64).bind(data.n).bind(self.clock.now())
+            .execute(c).await.map(|done| done.rows_affected()))?;
+        Ok(added == 1)
+    }
+
+    async fn tell_chat(
+        &self,
+        tx: &mut Tx,
+        ticket: &Ticket,
+        step: &Escalation,
+        data: &EscalationStep,
+        channel: &str,
+        chat: &str,
+    ) -> Result<Option<Change>> {
+        // Any bot of ours that was ever in that channel can speak there.
+        let bot: Option<String> = on_tx!(tx, c => sqlx::query_scalar(
+            "select bot from conversation where channel = $1 order by (chat = $2) desc limit 1")
+            .bind(channel).bind(chat).fetch_optional(c).await)?;
+        let Some(bot) = bot else { return Ok(None) };
+        let notice = Notice::Escalated {
+            number: ticket.number,
+            title: ticket.title.clone(),
+            severity: ticket.severity as u8,
+            milestone: step.milestone,
+            due_at: data.due_at,
+        };
+        let payload =
+            serde_json::to_value(&notice).map_err(|e| crate::Error::invalid("notice", e.to_string()))?;
+        let out = outbox::Outgoing {
+            channel,
+            bot: &bot,
+            chat,
+            conversation_id: None,
+            ticket_id: Some(&ticket.id),
+            message_id: None,
+            payload: &payload,
+        };
+        outbox::queue(tx, &self.clock, &out).await?;
+        Ok(Some(Change::Chat { channel: channel.to_owned(), chat: chat.to_owned() }))
+    }
+
+    /// Who a recipient is now. A chair that nobody holds falls to the managers, so that somebody hears it.
+    async fn members(&self, tx: &mut Tx, ticket: &Ticket, recipient: &Recipient) -> Result<Vec<Staff>> {
+        let found: Vec<Staff> = match recipient {
+            Recipient::Assignee => on_tx!(tx, c => sqlx::query_as(
+                "select * from staff where id = $1 and disabled = false")
+                .bind(&ticket.assignee_id).fetch_all(c).await)?,
+            Recipient::Person(address) => on_tx!(tx, c => sqlx::query_as(
+                "select * from staff where email = $1 and disabled = false")
+                .bind(address.to_lowercase()).fetch_all(c).await)?,
+            Recipient::Role(role) => with_role(tx, *role).await?,
+            Recipient::Duty | Recipient::Group(_) | Recipient::Chat(..) => Vec::new(),
+        };
+        if found.is_empty() { with_role(tx, Role::Manager).await } else { Ok(found) }
+    }
+}
+
+/// Whether the step still has something to tell: the promise is open and its due time the same.
+fn still(
+    step: &Escalation,
+    ticket: &Ticket,
+    readings: &[clocks::ClockReading],
+    data: &EscalationStep,
+) -> bool {
+    let open = |r: &&clocks::ClockReading| r.milestone == step.milestone && r.is_running();
+    let Some(reading) = readings.iter().find(open) else { return false };
+    let same: bool = step.moment == Moment::Opening || reading.due_at == data.due_at;
+    // Repeats, and what is told at the opening, end when somebody takes it.
+    let taken = ticket.taken_at.is_some() && (data.n > 1 || step.moment == Moment::Opening);
+    ticket.status.is_open() && step.concerns(ticket) && same && !taken
+}
+
+async fn with_role(tx: &mut Tx, role: Role) -> Result<Vec<Staff>> {
+    let rows = on_tx!(tx, c => sqlx::query_as("select * from staff where role = $1 and disabled = false order by created_at")
+        .bind(role.as_str()).fetch_all(c).await)?;
+    Ok(rows)
+}
+
+/// A promise somebody was told of and has not looked at.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StaffNotice {
+    pub number: ticket::Number,
+    pub title: String,
+    pub severity: i64,
+    #[sqlx(try_from = "String")]
+    pub milestone: crate::plan::Milestone,
+    pub due_at: Time,
+    pub n: i64,
+    pub created_at: Time,
+}
+
+impl Desk {
+    /// What a member was told of tickets that nobody took yet, newest first.
+    pub async fn staff_notices(&self, staff_id: &str) -> Result<Vec<StaffNotice>> {
+        let rows = on!(&self.db, p => sqlx::query_as(
+            "select t.number, t.title, t.severity, s.milestone, s.due_at, s.n, s.created_at from staff_notice s \
+             join ticket t on t.id = s.ticket_id where s.staff_id = $1 and s.seen_at is null and t.taken_at is null \
+             and t.status not in ('resolved', 'closed') order by s.created_at desc limit 50")
+            .bind(staff_id).fetch_all(p).await)?;
+        Ok(rows)
+    }
+}

@@ -1,0 +1,199 @@
+//! `/console/plans`: the service plans, what each promises at every level, and editing as TOML with check.
+//! Saving makes a new version; tickets that run keep theirs.
+use askama::Template;
+use axum::extract::{Path, State};
+use firstline_bots::texts::length;
+use firstline_core::plan::{Facts, Fault, Milestone, Plan, check};
+use firstline_core::staff::{self, Role};
+use firstline_core::ticket::Kind;
+use serde::Deserialize;
+
+use super::seat::{Console, Seat, Signed};
+use crate::App;
+use crate::pages::error::PageResult;
+use crate::pages::{Page, PageError, html, to};
+
+#[derive(Template)]
+#[template(path = "console/plans.html")]
+struct PlansPage {
+    p: Page,
+    seat: Seat,
+    plans: Vec<Row>,
+}
+
+struct Row {
+    id: String,
+    version: u32,
+    title: String,
+    scheme: String,
+}
+
+pub async fn list(State(app): State<App>, Console { seat, page: p }: Console) -> PageResult {
+    let row = |plan: &Plan| Row {
+        id: plan.id.clone(),
+        version: plan.version,
+        title: plan.title(p.lang.tag()).to_owned(),
+        scheme: plan.severity.name.clone(),
+    };
+    let plans = app.desk.plans.all().iter().map(|plan| row(plan)).collect();
+    Ok(html(&PlansPage { p, seat, plans }))
+}
+
+#[derive(Template)]
+#[template(path = "console/plan.html")]
+struct PlanPage {
+    p: Page,
+    seat: Seat,
+    id: String,
+    version: u32,
+    title: String,
+    levels: Vec<i64>,
+    promises: Vec<Promise>,
+    escalation: Vec<(String, String)>,
+    missing: Vec<String>,
+    source: String,
+    may_edit: bool,
+    faults: Vec<Fault>,
+    checked: bool,
+}
+
+/// What is promised for a kind: a length for each level.
+struct Promise {
+    kind: String,
+    milestone: String,
+    lengths: Vec<String>,
+    calendar: String,
+}
+
+pub async fn show(
+    State(app): State<App>,
+    Console { seat, page }: Console,
+    Path(id): Path<String>,
+) -> PageResult {
+    let plan = app.desk.plans.get(&id)?;
+    draw(&app, page, seat, &plan, plan.source.to_string(), None).await
+}
+
+async fn draw(
+    app: &App,
+    p: Page,
+    seat: Seat,
+    plan: &Plan,
+    source: String,
+    faults: Option<Vec<Fault>>,
+) -> PageResult {
+    let missing = check::missing_holidays(&plan.source, &app.desk.plans.holidays(), p.now);
+    Ok(html(&PlanPage {
+        id: plan.id.clone(),
+        version: plan.version,
+        title: plan.title(p.lang.tag()).to_owned(),
+        levels: plan.levels().into_iter().map(i64::from).collect(),
+        promises: promises(&p, plan),
+        escalation: escalation(&p, plan),
+        missing: missing.iter().map(ToString::to_string).collect(),
+        may_edit: may_edit(app, &seat).await?,
+        checked: faults.is_some(),
+        faults: faults.unwrap_or_default(),
+        source,
+        p,
+        seat,
+    }))
+}
+
+async fn may_edit(app: &App, seat: &Seat) -> Result<bool, PageError> {
+    let member = staff::by_id(&app.desk.db, &seat.id).await?;
+    Ok(member.is_some_and(|m| matches!(m.role, Role::Manager | Role::Admin)))
+}
+
+/// One row for each kind and milestone; kinds with the same promises stand together.
+fn promises(p: &Page, plan: &Plan) -> Vec<Promise> {
+    let mut rows: Vec<(Vec<Kind>, Milestone, Vec<String>, String)> = Vec::new();
+    for &milestone in Milestone::ALL {
+        for &kind in Kind::ALL {
+            let mut calendar = String::new();
+            let of = |severity: u8| {
+                let facts = Facts {
+                    kind,
+                    severity,
+                    difficulty: firstline_core::plan::Difficulty::Ordinary,
+                    region: plan.regions.first().map(String::as_str),
+                };
+                plan.target(milestone, &facts, p.now).map(|t| {
+                    calendar = t.calendar.name.clone();
+                    length(t.within, p.lang.tag())
+                })
+            };
+            let lengths: Vec<Option<String>> = plan.levels().into_iter().map(of).collect();
+            if lengths.iter().all(Option::is_none) {
+                continue;
+            }
+            let lengths: Vec<String> = lengths.into_iter().map(|l| l.unwrap_or_else(|| "–".into())).collect();
+            match rows.iter_mut().find(|(_, m, l, c)| *m == milestone && *l == lengths && *c == calendar) {
+                Some((kinds, ..)) => kinds.push(kind),
+                None => rows.push((vec![kind], milestone, lengths, calendar)),
+            }
+        }
+    }
+    let kinds = |kinds: Vec<Kind>| match kinds.len() == Kind::ALL.len() {
+        true => p.t("plan-every-kind"),
+        false => {
+            kinds.iter().map(|k| p.word("kind", k.as_str())).collect::<Vec<_>>().join(&p.t("plan-comma"))
+        }
+    };
+    let row = |(k, m, lengths, calendar): (Vec<Kind>, Milestone, Vec<String>, String)| Promise {
+        kind: kinds(k),
+        milestone: p.word("milestone", m.as_str()),
+        lengths,
+        calendar,
+    };
+    rows.into_iter().map(row).collect()
+}
+
+/// Steps as `(when, who)`.
+fn escalation(p: &Page, plan: &Plan) -> Vec<(String, String)> {
+    use firstline_core::plan::Moment;
+    let of = |step: &firstline_core::plan::Escalation| {
+        let name = p.word("milestone", step.milestone.as_str());
+        let span = |l| length(l, p.lang.tag());
+        let values = |l| [("name", name.clone().into()), ("span", span(l).into())];
+        let when = match step.moment {
+            Moment::Opening => p.t1("step-opening", &name),
+            Moment::Due => p.t1("step-due", &name),
+            Moment::Before(l) => p.lang.text_with("step-before", &values(l)),
+            Moment::After(l) => p.lang.text_with("step-after", &values(l)),
+        };
+        (when, step.to.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    };
+    plan.escalation.iter().map(of).collect()
+}
+
+#[derive(Deserialize)]
+pub struct Edited {
+    source: String,
+    #[serde(default)]
+    note: String,
+    /// `check` or `save`.
+    #[serde(rename = "do")]
+    action: String,
+}
+
+/// Checks an edited plan; with `save`, and only without a fault, it becomes the next version.
+pub async fn edit(
+    State(app): State<App>,
+    p: Page,
+    Path(id): Path<String>,
+    Signed { seat, form }: Signed<Edited>,
+) -> PageResult {
+    if !may_edit(&app, &seat).await? {
+        return Err(PageError::Forbidden);
+    }
+    let plan = app.desk.plans.get(&id)?;
+    let source = form.source.replace("\r\n", "\n");
+    let faults = check::check(&source, &app.desk.plans.holidays()).faults;
+    if form.action != "save" || !faults.is_empty() {
+        let p = p.in_lang(seat.lang);
+        return draw(&app, p, seat, &plan, source, Some(faults)).await;
+    }
+    app.desk.save_plan(&id, &source, &form.note, &seat.id).await?;
+    Ok(to(&format!("/console/plans/{id}?done=plan")))
+}
