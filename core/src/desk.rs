@@ -1,15 +1,22 @@
 //! The desk: the use cases that chat, console and API share. Each writes in one transaction and tells
 //! the rest of the process afterwards what changed.
+mod attention;
 mod clock_due;
+pub mod contracts;
 mod customer;
+mod customers;
+mod groups;
 mod idempotency;
 mod message;
 mod notify;
 mod open;
+pub mod place;
 mod prune;
 mod rate;
 mod receive;
 mod respond;
+mod route;
+pub mod service;
 mod turn;
 pub mod view;
 
@@ -139,11 +146,55 @@ impl Links {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
 pub enum Notice {
-    StaffReply { number: Number, title: String, text: String, staff: Option<String>, files: Vec<NoticeFile> },
-    Status { number: Number, title: String, status: Status, note: Option<String> },
-    Severity { number: Number, title: String, severity: Assessment, resolve_due: Option<crate::Time> },
-    Assigned { number: Number, staff: String },
-    FileTooLarge { number: Option<Number>, name: String },
+    StaffReply {
+        number: Number,
+        title: String,
+        text: String,
+        staff: Option<String>,
+        files: Vec<NoticeFile>,
+    },
+    Status {
+        number: Number,
+        title: String,
+        status: Status,
+        note: Option<String>,
+    },
+    Severity {
+        number: Number,
+        title: String,
+        severity: Assessment,
+        resolve_due: Option<crate::Time>,
+    },
+    Assigned {
+        number: Number,
+        staff: String,
+    },
+    /// What is covered, said before work starts.
+    Entitlement {
+        number: Number,
+        title: String,
+        entitlement: Box<crate::entitlement::Entitlement>,
+    },
+    /// What a change would take and cost; the customer decides on the ticket's page.
+    Quote {
+        number: Number,
+        title: String,
+        days: i64,
+        cents: i64,
+        currency: String,
+        note: String,
+        link: String,
+    },
+    /// Solved, and no word from the customer.
+    ClosedUnanswered {
+        number: Number,
+        title: String,
+        days: i64,
+    },
+    FileTooLarge {
+        number: Option<Number>,
+        name: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::entitlement::Coverage;
+use crate::routing::Routing;
 use crate::severity::Scheme;
 use crate::ticket::Status;
 use crate::{Error, Result};
@@ -24,6 +26,10 @@ pub struct Plan {
     pub targets: Vec<Target>,
     #[serde(default)]
     pub pauses: Pauses,
+    /// What is covered; `None`: the plan does not say.
+    pub coverage: Option<Coverage>,
+    #[serde(default)]
+    pub routing: Routing,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -80,6 +86,10 @@ impl Plan {
 
     fn check(&self) -> Result<()> {
         self.severity.check()?;
+        if let Some(coverage) = &self.coverage {
+            coverage.check()?;
+        }
+        self.routing.check()?;
         for lang in ["zh-CN", "en"] {
             if !self.title.contains_key(lang) {
                 return Err(Error::invalid(format!("title.{lang}"), "is missing"));
@@ -107,6 +117,10 @@ impl Plans {
         let plan = Plan::parse("plans/default.toml", include_str!("../plans/default.toml"))
             .expect("a test parses the built-in plans");
         Plans(BTreeMap::from([(plan.id.clone(), plan)]))
+    }
+
+    pub fn ids(&self) -> Vec<String> {
+        self.0.keys().cloned().collect()
     }
 
     pub fn get(&self, id: &str) -> Result<&Plan> {

@@ -1,8 +1,11 @@
 //! Tickets: what they are. How they are stored is in `ticket/rows.rs`, how they change in `ticket/change.rs`.
+pub mod belonging;
 mod change;
 mod packet;
 pub mod queue;
+pub mod related;
 pub mod rows;
+pub mod service;
 
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -10,6 +13,7 @@ use sqlx::types::Json;
 
 pub use change::{Actor, apply};
 pub use packet::{ArticleShown, Heard, Packet, SearchMade};
+pub use service::{Handling, Placement, Service};
 
 use crate::severity::{Assessment, Effect, Scope, Situation};
 use crate::{Error, Result, Time};
@@ -160,14 +164,45 @@ pub struct NewTicket {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum TimelineEntry {
-    Opened { severity: Assessment, packet: Box<Packet> },
-    Message { message_id: String, author: Author, internal: bool },
-    Edited { message_id: String, revision: i64 },
-    Status { from: Status, to: Status, note: Option<String> },
-    Severity { from: u8, to: Assessment },
-    Assigned { from: Option<String>, to: Option<String> },
-    Rated { stars: i64, comment: Option<String>, cycle: i64 },
-    Breached { milestone: crate::plan::Milestone, due_at: Time },
+    Opened {
+        severity: Assessment,
+        packet: Box<Packet>,
+    },
+    Message {
+        message_id: String,
+        author: Author,
+        internal: bool,
+    },
+    Edited {
+        message_id: String,
+        revision: i64,
+    },
+    Status {
+        from: Status,
+        to: Status,
+        note: Option<String>,
+    },
+    Severity {
+        from: u8,
+        to: Assessment,
+    },
+    Assigned {
+        from: Option<String>,
+        to: Option<String>,
+    },
+    Rated {
+        stars: i64,
+        comment: Option<String>,
+        cycle: i64,
+    },
+    Breached {
+        milestone: crate::plan::Milestone,
+        due_at: Time,
+    },
+    /// Customer, contract, cause, people, work: see `service`.
+    Service {
+        entry: Box<service::Service>,
+    },
 }
 
 #[derive(Clone, Debug, FromRow)]

@@ -4,6 +4,7 @@ mod leave;
 pub mod login;
 mod queue;
 pub mod seat;
+mod service;
 mod ticket;
 mod trouble;
 
@@ -35,6 +36,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/console/tickets/{number}/severity", post(ticket::change::severity))
         .route("/console/tickets/{number}/assign", post(ticket::change::assign))
         .route("/console/tickets/{number}/status", post(ticket::change::status))
+        .merge(service::routes())
         .layer(DefaultBodyLimit::max(upload::SMALL_BODY))
         .layer(Extension(Arc::new(login::Door::default())));
     guard::guarded(pages, app)

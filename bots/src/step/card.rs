@@ -98,6 +98,9 @@ pub fn opened(opened: &Opened, opening: &Opening, lang: Lang, now: Time) -> Outg
     out.blocks.push(Block::Heading(t(lang, key, &[("number", number.to_string().into())])));
     out.blocks.push(say::paragraph(severity_reason(&opened.ticket.assessment(), lang)));
     out.blocks.push(lines(promises(&opened.clocks, lang, now)));
+    if let Some(entitlement) = &opened.entitlement {
+        out.blocks.push(lines(texts::entitlement_lines(entitlement, lang)));
+    }
     let page = say::link(tt(lang, "opened-link"), opened.link.clone());
     out.blocks.push(Block::Paragraph(vec![page]));
     out.blocks.push(Block::Paragraph(vec![Span::Text(tt(lang, "opened-follow-up"))]));

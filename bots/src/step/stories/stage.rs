@@ -198,7 +198,12 @@ impl Stage {
         };
         self.tickets.insert(0, ticket.clone());
         self.dialogue.settle_number(number);
-        let opened = Opened { ticket, clocks, link: format!("https://help.example/t/{number}?key=k") };
+        let opened = Opened {
+            ticket,
+            clocks,
+            link: format!("https://help.example/t/{number}?key=k"),
+            entitlement: None,
+        };
         self.said.push(card::opened(&opened, opening, lang, self.ctx.now));
     }
 
