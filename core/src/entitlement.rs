@@ -3,11 +3,13 @@
 mod answer;
 mod cause;
 mod period;
+mod shipped;
 mod terms;
 
 pub use answer::{Answer, Basis, Case, Entitlement, entitlement, without_contract};
 pub use cause::{Cause, guess_cause, guess_exclusion};
 pub use period::{ContractYear, Length, Period, Standing, contract_year, standing};
+pub use shipped::{Terms, terms_of};
 pub use terms::{CoverRule, Coverage, Exclusion, OnSite, Payer, Quota, Words};
 
 /// A contract as far as entitlement cares.

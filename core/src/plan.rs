@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::entitlement::Coverage;
-use crate::routing::Routing;
 use crate::severity::Scheme;
 use crate::ticket::Status;
 use crate::{Error, Result};
@@ -26,10 +24,6 @@ pub struct Plan {
     pub targets: Vec<Target>,
     #[serde(default)]
     pub pauses: Pauses,
-    /// What is covered; `None`: the plan does not say.
-    pub coverage: Option<Coverage>,
-    #[serde(default)]
-    pub routing: Routing,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -86,10 +80,6 @@ impl Plan {
 
     fn check(&self) -> Result<()> {
         self.severity.check()?;
-        if let Some(coverage) = &self.coverage {
-            coverage.check()?;
-        }
-        self.routing.check()?;
         for lang in ["zh-CN", "en"] {
             if !self.title.contains_key(lang) {
                 return Err(Error::invalid(format!("title.{lang}"), "is missing"));
