@@ -2,7 +2,7 @@
 //! customer's consent.
 use super::{Change, Desk};
 use crate::customers::{self, Contract, EngineerChange, NewContract, rows};
-use crate::entitlement::{ContractYear, Standing, contract_year};
+use crate::entitlement::{ContractYear, Standing, contract_year, terms_of};
 use crate::plan::Plan;
 use crate::staff::rights::{Right, demand};
 use crate::store::Tx;
@@ -75,9 +75,9 @@ impl Desk {
     }
 
     fn checked_contract(&self, new: &NewContract) -> Result<NewContract> {
-        let plan =
-            self.plans.get(new.plan.trim()).map_err(|_| Error::invalid("plan", "is no plan of ours"))?;
-        new.checked(plan.coverage.as_ref())
+        let id = new.plan.trim();
+        self.plans.get(id).map_err(|_| Error::invalid("plan", "is no plan of ours"))?;
+        new.checked(terms_of(id).coverage.as_ref())
     }
 
     pub async fn contract(&self, id: &str) -> Result<Contract> {
@@ -86,10 +86,10 @@ impl Desk {
 
     /// P2-01: where a contract stands today, in its customer's zone; `None` when its plan covers nothing.
     pub async fn standing_of(&self, contract: &Contract) -> Result<Option<Standing>> {
-        let plan = self.plan_of(contract)?;
         let customer = self.customer(&contract.customer_id).await?;
         let on = customers::today(&customer.zone, self.clock.now());
-        Ok(plan.coverage.as_ref().map(|coverage| contract.standing(coverage, on)))
+        let coverage = terms_of(&contract.plan).coverage.as_ref();
+        Ok(coverage.map(|coverage| contract.standing(coverage, on)))
     }
 
     /// P3-13: suspends with a reason, or resumes with `None`. Reports are taken all the same.
@@ -181,8 +181,9 @@ impl Desk {
         contract: &Contract,
         on: jiff::civil::Date,
     ) -> Result<Vec<QuotaUse>> {
-        let plan = self.plan_of(contract)?;
-        let (Some(coverage), Some(year)) = (&plan.coverage, contract_year(contract.accepted(), on)) else {
+        let (Some(coverage), Some(year)) =
+            (&terms_of(&contract.plan).coverage, contract_year(contract.accepted(), on))
+        else {
             return Ok(Vec::new());
         };
         let mut uses = Vec::new();

@@ -3,7 +3,7 @@ use sqlx::types::Json;
 
 use super::Desk;
 use crate::customers::{self, Contact, Contract, Customer, Installation, rows};
-use crate::entitlement::{self, Case, Entitlement, guess_cause, guess_exclusion};
+use crate::entitlement::{self, Case, Entitlement, Terms, guess_cause, guess_exclusion, terms_of};
 use crate::plan::{self, Plan};
 use crate::store::Tx;
 use crate::ticket::service::{Handling, Placement, Service};
@@ -34,6 +34,11 @@ impl Placed {
             entries.push(service(Service::Entitled { entitlement: entitlement.clone() }));
         }
         entries
+    }
+
+    /// What is covered and how it is routed: the contract's plan, else the ticket's.
+    pub fn terms(&self) -> &'static Terms {
+        terms_of(self.contract.as_ref().map_or(&self.plan.id, |c| &c.plan))
     }
 
     pub fn region(&self) -> Option<String> {
@@ -155,7 +160,7 @@ pub(super) fn answer(
 ) -> Option<Entitlement> {
     let customer = placed.customer.as_ref()?;
     let agreed = placed.contract.as_ref().map(Contract::agreed);
-    let terms = placed.plan.coverage.as_ref().zip(agreed.as_ref());
+    let terms = placed.terms().coverage.as_ref().zip(agreed.as_ref());
     let case = Case {
         on: customers::today(&customer.zone, at),
         cause: placed.placement.known_cause(),
@@ -167,8 +172,8 @@ pub(super) fn answer(
 }
 
 /// An exclusion that the words suggest; staff decide whether it applies.
-pub fn suggested_exclusion(plan: &Plan, words: &str) -> Option<String> {
-    let coverage = plan.coverage.as_ref()?;
+pub fn suggested_exclusion(terms: &Terms, words: &str) -> Option<String> {
+    let coverage = terms.coverage.as_ref()?;
     guess_exclusion(&coverage.exclusions, words).map(|e| e.id.clone())
 }
 

@@ -21,7 +21,7 @@ pub(super) struct About<'a> {
 impl<'a> About<'a> {
     pub fn of(placed: &'a Placed) -> About<'a> {
         About {
-            rules: &placed.plan.routing,
+            rules: &placed.terms().routing,
             region: placed.region(),
             period: placed.placement.entitlement.as_ref().and_then(|e| e.period),
             named: placed.contract.as_ref().and_then(|c| c.named_engineer_id.clone()),

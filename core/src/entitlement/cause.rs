@@ -146,35 +146,3 @@ fn negated(before: &str) -> bool {
         &["没有", "没", "不是", "并非", "无", "no ", "not ", "not a ", "not the ", "isn't ", "without "];
     NOT.iter().any(|word| before.trim_end_matches('"').ends_with(word))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn p1_04_the_cause_is_guessed_from_the_words() {
-        let cases = [
-            ("护士误删了一张处方", Some(Cause::Operation)),
-            ("I deleted the wrong order by mistake", Some(Cause::Operation)),
-            ("数据库报死锁", Some(Cause::Database)),
-            ("The Oracle database is full", Some(Cause::Database)),
-            ("电脑蓝屏了", Some(Cause::OperatingSystem)),
-            ("硬盘坏了", Some(Cause::Hardware)),
-            ("开票时报错 E-1042，连不上服务器", Some(Cause::Network)),
-            ("点保存就闪退", Some(Cause::Software)),
-            ("it crashes: unhandled exception", Some(Cause::Software)),
-            ("您好", None),
-        ];
-        for (words, cause) in cases {
-            assert_eq!(guess_cause(words), cause, "{words}");
-        }
-    }
-
-    #[test]
-    fn a_denied_sign_is_no_sign() {
-        assert_eq!(guess_cause("网络没问题，不是硬件，就是闪退"), Some(Cause::Network));
-        assert_eq!(guess_cause("不是硬件问题，点保存就闪退"), Some(Cause::Software));
-        assert_eq!(guess_cause("not a network problem, it just crashes, a bug"), Some(Cause::Software));
-        assert_eq!(guess_cause("windowsill"), None);
-    }
-}

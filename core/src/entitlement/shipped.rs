@@ -60,6 +60,3 @@ impl Terms {
 pub fn terms_of(plan_id: &str) -> &'static Terms {
     TERMS.get(plan_id).unwrap_or(&NOTHING)
 }
-
-#[cfg(test)]
-mod tests;

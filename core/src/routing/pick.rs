@@ -215,6 +215,3 @@ fn person(rules: &Routing, request: &Request, group: &GroupView) -> (Option<Stri
 fn least_loaded<'a>(members: impl Iterator<Item = &'a Member>, excluded: &[String]) -> Option<&'a Member> {
     members.filter(|m| !excluded.contains(&m.staff_id)).min_by_key(|m| (m.open, &m.staff_id))
 }
-
-#[cfg(test)]
-mod tests;

@@ -32,6 +32,8 @@ mod service;
 mod service_promises;
 mod service_queue;
 mod service_records;
+mod service_routing;
+mod service_terms;
 mod story;
 mod story_accountant;
 mod story_operator;

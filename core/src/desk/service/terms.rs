@@ -41,7 +41,7 @@ impl Desk {
         let mut job = self.on_ticket(number).await?;
         let mut placed = job.placed().await?;
         if let Some(id) = id {
-            let known = placed.plan.coverage.as_ref().and_then(|c| c.exclusion(id));
+            let known = placed.terms().exclusion(id);
             known.ok_or_else(|| Error::invalid("exclusion", format!("{id:?} is none of this plan")))?;
         }
         if placed.placement.exclusion.as_deref() == id {

@@ -6,7 +6,7 @@ use super::Job;
 use crate::customers::{Contract, date_of, refuse_nul, rows as kept};
 use crate::desk::place::service;
 use crate::desk::{Desk, contracts::QuotaUse};
-use crate::entitlement::Payer;
+use crate::entitlement::{Payer, terms_of};
 use crate::store::Db;
 use crate::ticket::service::Service;
 use crate::ticket::{Actor, Number, TimelineEntry};
@@ -83,7 +83,7 @@ impl Desk {
         let costs = work.travel_cents + work.lodging_cents > 0;
         // Where the plan does not say, the visit is on us until something else is agreed.
         let payer =
-            placed.plan.coverage.as_ref().and_then(|c| c.on_site.as_ref()).map_or(Payer::Us, |o| o.travel);
+            placed.terms().coverage.as_ref().and_then(|c| c.on_site.as_ref()).map_or(Payer::Us, |o| o.travel);
         job.insert(actor, work, placed.contract.as_ref(), costs.then_some(payer)).await?;
         let mut entries = vec![service(Service::Work {
             kind: work.kind.clone(),
@@ -138,8 +138,8 @@ impl Job<'_> {
         work: &NewWork,
         entries: &mut Vec<TimelineEntry>,
     ) -> Result<Option<QuotaUse>> {
-        let plan = self.desk.plan_of(contract)?;
-        let Some(quota) = plan.coverage.as_ref().and_then(|c| c.quota_of(&work.kind)) else {
+        let Some(quota) = terms_of(&contract.plan).coverage.as_ref().and_then(|c| c.quota_of(&work.kind))
+        else {
             return Ok(None);
         };
         let on = date_of("on", &work.on)?;

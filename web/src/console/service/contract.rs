@@ -5,6 +5,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use firstline_core::Error;
 use firstline_core::customers::{AuditRow, Contract, Customer, EngineerChange, NewContract, Quotas, rows};
+use firstline_core::entitlement::terms_of;
 use firstline_core::staff::{self, Staff};
 
 use super::choices::{Choice, choices, date, person_days, standing};
@@ -68,7 +69,7 @@ async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: String) -> 
     p.path = format!("/console/contracts/{id}");
     let k = desk.contract(id).await?;
     let stands = desk.standing_of(&k).await?;
-    let coverage = desk.plan_of(&k)?.coverage;
+    let coverage = terms_of(&k.plan).coverage.as_ref();
     let waived: Vec<&str> = k.exclusions.0.iter().map(String::as_str).collect();
     let words = coverage.iter().flat_map(|c| &c.exclusions);
     let words: HashMap<&str, String> =

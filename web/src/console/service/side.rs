@@ -6,6 +6,7 @@ use firstline_core::desk::place::suggested_exclusion;
 use firstline_core::desk::service::quote::{self, QuoteRow};
 use firstline_core::desk::service::work::{self, WORK_KINDS, WorkRow};
 use firstline_core::desk::view::TicketView;
+use firstline_core::entitlement::terms_of;
 use firstline_core::groups;
 use firstline_core::ticket::related::{self, Related};
 use firstline_core::ticket::service::{Handling, Placement, Service};
@@ -81,18 +82,15 @@ pub async fn of(app: &App, p: &Page, view: &TicketView) -> PageResult<Side> {
         Some(contract) => app.desk.standing_of(contract).await?,
         None => None,
     };
-    let plan = match &contract {
-        Some(contract) => app.desk.plan_of(contract)?,
-        None => app.desk.plans.get(&t.plan)?.clone(),
-    };
+    let terms = terms_of(contract.as_ref().map_or(&t.plan, |c| &c.plan));
     let said = view.messages.iter().filter(|m| m.author == Author::Customer).map(|m| m.text.as_str());
     let words = std::iter::once(t.title.as_str()).chain(said).collect::<Vec<_>>().join("\n");
-    let suggested = suggested_exclusion(&plan, &words).filter(|_| place.exclusion.is_none());
+    let suggested = suggested_exclusion(terms, &words).filter(|_| place.exclusion.is_none());
     let clause = |id: &str| {
-        let found = plan.coverage.as_ref().and_then(|c| c.exclusion(id));
+        let found = terms.exclusion(id);
         found.and_then(|e| e.clause.get(p.lang.tag()).cloned()).unwrap_or_default()
     };
-    let ids: Vec<&str> = plan.coverage.iter().flat_map(|c| &c.exclusions).map(|e| e.id.as_str()).collect();
+    let ids: Vec<&str> = terms.coverage.iter().flat_map(|c| &c.exclusions).map(|e| e.id.as_str()).collect();
     let picked = place.exclusion.clone().unwrap_or_default();
     let work = work::of_ticket(db, &t.id).await?;
     let today = match &customer {

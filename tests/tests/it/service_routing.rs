@@ -1,5 +1,12 @@
-//! Each commitment about routing, as the decision sees it.
-use super::*;
+//! Routing as a pure decision, each commitment by its id; hours of groups; causes guessed from words.
+use firstline_core::Time;
+use firstline_core::entitlement::{Cause, Period, guess_cause};
+use firstline_core::routing::{
+    Decision, GroupKind, GroupView, Hours, Member, Opening, Request, Routing, Special, Why, pick,
+};
+use firstline_core::ticket::{Kind, Number};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 fn member(id: &str, open: i64) -> Member {
     Member { staff_id: id.into(), name: id.to_uppercase(), open, on_duty: false }
@@ -151,4 +158,79 @@ fn p6_02_a_group_whose_people_may_not_take_it_keeps_it() {
     assert_eq!((decision.group.as_deref(), decision.assignee), (Some("desk"), None));
     assert_eq!(decision.why.last(), Some(&Why::Nobody));
     assert!(pick(&Routing::default(), &request(), &[], &[]).is_none(), "no groups: nothing is decided");
+}
+
+fn shanghai(text: &str) -> Time {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let at: jiff::civil::DateTime = text.parse().unwrap();
+    Time::from_timestamp(at.to_zoned(zone).unwrap().timestamp())
+}
+
+fn at(hours: &str, now: &str) -> Opening {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    // National Day 2026: 1 to 7 October off, Saturday 10 October made up.
+    let special = |date: Date| match (date.month(), date.day()) {
+        (10, 1..=7) => Some(Special::Off),
+        (10, 10) => Some(Special::Working),
+        _ => None,
+    };
+    Hours::parse(hours).unwrap().at(shanghai(now), &zone, special)
+}
+
+#[test]
+fn p9_06_out_of_hours_the_next_opening_is_a_date() {
+    let p9 = "mon-fri 08:30-17:00";
+    let closed = |until: &str| Opening::Closed { next: Some(shanghai(until)) };
+    assert_eq!(at(p9, "2026-09-28T08:30"), Opening::Open);
+    assert_eq!(at(p9, "2026-09-28T17:00"), closed("2026-09-29T08:30"));
+    assert_eq!(at(p9, "2026-09-30T17:40"), closed("2026-10-08T08:30"), "over the holiday");
+    assert_eq!(at(p9, "2026-10-10T09:00"), Opening::Open, "a make-up Saturday");
+    assert_eq!(at(p9, "2026-10-11T09:00"), closed("2026-10-12T08:30"));
+    assert_eq!(at("24x7", "2026-10-01T03:00"), Opening::Open);
+}
+
+#[test]
+fn p3_09_two_spans_a_day_leave_noon_free() {
+    let p3 = "mon-fri 08:00-12:00,14:00-18:00";
+    let closed = |until: &str| Opening::Closed { next: Some(shanghai(until)) };
+    assert_eq!(at(p3, "2026-09-28T12:00"), closed("2026-09-28T14:00"));
+    assert_eq!(at(p3, "2026-09-28T13:59"), closed("2026-09-28T14:00"));
+    assert_eq!(at(p3, "2026-09-28T17:59"), Opening::Open);
+}
+
+#[test]
+fn p6_02_wrong_hours_are_refused_with_the_part_at_fault() {
+    for text in
+        ["", "mon-fri", "mon-fri 9-18", "foo 09:00-18:00", "mon 18:00-09:00", "mon 09:00-12:00,11:00-13:00"]
+    {
+        assert!(Hours::parse(text).is_err(), "{text}");
+    }
+    assert!(Hours::parse("sat-mon 09:00-24:00").is_ok(), "a range may pass the weekend");
+}
+
+#[test]
+fn p1_04_the_cause_is_guessed_from_the_words() {
+    let cases = [
+        ("护士误删了一张处方", Some(Cause::Operation)),
+        ("I deleted the wrong order by mistake", Some(Cause::Operation)),
+        ("数据库报死锁", Some(Cause::Database)),
+        ("The Oracle database is full", Some(Cause::Database)),
+        ("电脑蓝屏了", Some(Cause::OperatingSystem)),
+        ("硬盘坏了", Some(Cause::Hardware)),
+        ("开票时报错 E-1042，连不上服务器", Some(Cause::Network)),
+        ("点保存就闪退", Some(Cause::Software)),
+        ("it crashes: unhandled exception", Some(Cause::Software)),
+        ("您好", None),
+    ];
+    for (words, cause) in cases {
+        assert_eq!(guess_cause(words), cause, "{words}");
+    }
+}
+
+#[test]
+fn a_denied_sign_is_no_sign() {
+    assert_eq!(guess_cause("网络没问题，不是硬件，就是闪退"), Some(Cause::Network));
+    assert_eq!(guess_cause("不是硬件问题，点保存就闪退"), Some(Cause::Software));
+    assert_eq!(guess_cause("not a network problem, it just crashes, a bug"), Some(Cause::Software));
+    assert_eq!(guess_cause("windowsill"), None);
 }
