@@ -34,6 +34,13 @@ struct Inner {
     carriers: HashMap<&'static str, Arc<dyn Carrier>>,
 }
 
+/// Data of a `sign_off` job.
+#[derive(Deserialize)]
+struct SignOff {
+    ticket: Number,
+    resolved_at: firstline_core::Time,
+}
+
 /// Data of a `clock_due` job.
 #[derive(Deserialize)]
 struct ClockDue {
@@ -93,6 +100,7 @@ impl Inner {
             jobs::CLOCK_DUE => self.clock_due(job).await,
             jobs::PRUNE => self.desk.prune(job).await,
             jobs::ESCALATE => self.escalate(job).await,
+            jobs::SIGN_OFF => self.sign_off(job).await,
             other => Err(Error::invalid("kind", format!("nobody here runs jobs of kind {other:?}"))),
         };
         let Err(error) = outcome else { return };
@@ -117,5 +125,11 @@ impl Inner {
         let due: ClockDue = serde_json::from_value(job.data.0.clone())
             .map_err(|e| Error::invalid("job", format!("data of a due clock: {e}")))?;
         self.desk.clock_due(job, due.ticket, due.milestone).await
+    }
+
+    async fn sign_off(&self, job: &Job) -> Result<()> {
+        let due: SignOff = serde_json::from_value(job.data.0.clone())
+            .map_err(|e| Error::invalid("job", format!("data of a sign-off: {e}")))?;
+        self.desk.sign_off(job, due.ticket, due.resolved_at).await
     }
 }

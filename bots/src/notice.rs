@@ -41,8 +41,32 @@ pub fn render(notice: &Notice, lang: impl Into<Lang>, links: &Links, now: Time) 
             out.blocks.push(Block::Paragraph(vec![link(number.to_string(), console)]));
             out
         }
+        Notice::Entitlement { number, title, entitlement } => {
+            let head = t(lang, "notice-entitlement", &about(*number, title));
+            message(std::iter::once(head).chain(texts::entitlement_lines(entitlement, lang)))
+        }
+        Notice::Quote { number, title, days, cents, currency, note, link: page } => {
+            let price = texts::money(*cents, currency);
+            let mut args = about(*number, title).to_vec();
+            args.extend([("days", (*days).into()), ("price", price.into())]);
+            let mut out = message([t(lang, "notice-quote", &args), note.clone()]);
+            out.blocks.push(Block::Paragraph(vec![link(tt(lang, "notice-quote-link"), page.clone())]));
+            out
+        }
+        Notice::ClosedUnanswered { number, title, days } => {
+            let mut args = about(*number, title).to_vec();
+            args.push(("days", (*days).into()));
+            let mut out = message([t(lang, "notice-closed-unanswered", &args)]);
+            let still = button(tt(lang, "button-still-broken"), &Action::StillBroken { number: *number });
+            out.buttons = vec![vec![still]];
+            out
+        }
         Notice::FileTooLarge { number, name } => too_large(lang, *number, name, links),
     }
+}
+
+fn about(number: Number, title: &str) -> [texts::Arg<'static>; 2] {
+    [("number", number.to_string().into()), ("title", crate::step::say::clip(title, 40).into())]
 }
 
 fn staff_reply(lang: Lang, number: Number, title: &str, text: &str, staff: Option<&str>) -> Outgoing {

@@ -1,4 +1,5 @@
 //! Texts for people, in zh-CN and en, from the Fluent files in `bots/texts`, compiled in.
+mod entitlement;
 mod lang;
 mod severity;
 mod time;
@@ -11,6 +12,7 @@ use fluent_templates::Loader;
 use fluent_templates::fluent_bundle::FluentValue;
 use unic_langid::LanguageIdentifier;
 
+pub use entitlement::{cause_word, day, entitlement_lines, money};
 pub use lang::Lang;
 pub use severity::{level, severity_reason};
 pub use time::{length, span, when};

@@ -1,18 +1,25 @@
 //! The desk: the use cases that chat, console and API share. Each writes in one transaction and tells
 //! the rest of the process afterwards what changed.
+mod attention;
 mod clock_due;
+pub mod contracts;
 mod customer;
 mod escalate;
 mod happen;
+mod customers;
+mod groups;
 mod idempotency;
 mod message;
 mod notify;
 mod open;
 mod plans;
+pub mod place;
 mod prune;
 mod rate;
 mod receive;
 mod respond;
+mod route;
+pub mod service;
 mod turn;
 pub mod view;
 
@@ -177,6 +184,28 @@ pub enum Notice {
         severity: u8,
         milestone: crate::plan::Milestone,
         due_at: crate::Time,
+    },
+    /// What is covered, said before work starts.
+    Entitlement {
+        number: Number,
+        title: String,
+        entitlement: Box<crate::entitlement::Entitlement>,
+    },
+    /// What a change would take and cost; the customer decides on the ticket's page.
+    Quote {
+        number: Number,
+        title: String,
+        days: i64,
+        cents: i64,
+        currency: String,
+        note: String,
+        link: String,
+    },
+    /// Solved, and no word from the customer.
+    ClosedUnanswered {
+        number: Number,
+        title: String,
+        days: i64,
     },
     FileTooLarge {
         number: Option<Number>,

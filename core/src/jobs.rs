@@ -16,6 +16,9 @@ pub const FETCH_FILE: &str = "fetch_file";
 /// Once a day: delete what nobody will ask for again.
 pub const PRUNE: &str = "prune";
 
+/// A solved ticket whose customer said nothing is closed.
+pub const SIGN_OFF: &str = "sign_off";
+
 /// After so long a claimed job counts as abandoned.
 /// Longer than a large file may take to fetch.
 const LEASE_MILLIS: i64 = 180_000;

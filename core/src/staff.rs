@@ -1,4 +1,5 @@
 //! Staff: who works here, their roles, sessions, and the tokens of programs.
+pub mod rights;
 mod session;
 mod token;
 
@@ -8,6 +9,7 @@ use crate::people::normal_email;
 use crate::store::{Db, Tx};
 use crate::{Clock, Error, Result, Time, secret};
 
+pub use rights::Right;
 pub use session::{Session, close_all_sessions, close_session, open_session, session_of};
 pub use token::{ApiToken, create_token, token_of};
 

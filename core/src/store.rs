@@ -4,19 +4,21 @@
 /// `on!(db, p => sqlx::query("…").bind(x).fetch_all(p).await)`.
 #[macro_export]
 macro_rules! on {
-    ($db:expr, $p:ident => $body:expr) => {
+    ($db:expr, $p:ident => $body:expr) => {{
+        $crate::store::note_statement();
         match $db {
             $crate::store::Db::Sqlite { read: $p, .. } => $body,
             $crate::store::Db::Postgres($p) => $body,
         }
-    };
+    }};
 }
 
 /// Runs the same tokens against the typed connection behind a `&mut Tx`:
 /// `on_tx!(tx, c => sqlx::query("…").execute(&mut *c).await)`.
 #[macro_export]
 macro_rules! on_tx {
-    ($tx:expr, $c:ident => $body:expr) => {
+    ($tx:expr, $c:ident => $body:expr) => {{
+        $crate::store::note_statement();
         match $tx {
             $crate::store::Tx::Sqlite(t) => {
                 let $c = &mut **t;
@@ -27,7 +29,7 @@ macro_rules! on_tx {
                 $body
             }
         }
-    };
+    }};
 }
 
 #[macro_use]
@@ -37,7 +39,9 @@ pub mod dialect;
 mod exclusive;
 mod migrate;
 pub mod settings;
+mod tally;
 
 pub use db::{Db, Tx};
 pub use exclusive::Exclusive;
 pub use migrate::{Migrations, migrate};
+pub use tally::{note_statement, tally};

@@ -1,9 +1,12 @@
 //! Tickets: what they are. How they are stored is in `ticket/rows.rs`, how they change in `ticket/change.rs`.
+pub mod belonging;
 mod change;
 mod escalation;
 mod packet;
 pub mod queue;
+pub mod related;
 pub mod rows;
+pub mod service;
 
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -12,6 +15,7 @@ use sqlx::types::Json;
 pub use change::{Actor, apply, clock_events};
 pub use escalation::{Step as EscalationStep, enqueue as enqueue_escalation};
 pub use packet::{ArticleShown, Heard, Packet, SearchMade};
+pub use service::{Handling, Placement, Service};
 
 use crate::plan::{Difficulty, Milestone};
 use crate::severity::{Assessment, Effect, Scope, Situation};
@@ -272,6 +276,10 @@ pub enum TimelineEntry {
     /// It deserves a look beyond its level (P5-18).
     Attention {
         why: String,
+    },
+    /// Customer, contract, cause, people, work: see `service`.
+    Service {
+        entry: Box<service::Service>,
     },
 }
 

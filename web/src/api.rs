@@ -3,9 +3,12 @@
 mod access;
 mod answers;
 mod articles;
+mod contracts;
+mod customers;
 mod doc;
 mod extract;
 mod idempotent;
+mod installations;
 mod page;
 pub mod problem;
 mod schemas;

@@ -5,6 +5,7 @@ pub mod login;
 mod plans;
 mod queue;
 pub mod seat;
+mod service;
 mod ticket;
 mod trouble;
 
@@ -43,6 +44,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/console/tickets/{number}/happened", post(ticket::happened::record))
         .route("/console/plans", get(plans::list))
         .route("/console/plans/{id}", get(plans::show).merge(plan))
+        .merge(service::routes())
         .layer(DefaultBodyLimit::max(upload::SMALL_BODY))
         .layer(Extension(Arc::new(login::Door::default())));
     guard::guarded(pages, app)

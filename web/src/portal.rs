@@ -2,6 +2,7 @@
 mod article;
 pub mod chat;
 mod home;
+mod join;
 mod search;
 mod ticket;
 
@@ -26,6 +27,8 @@ pub fn router(app: &App) -> Router<App> {
         .route("/t/{number}/reply", reply)
         .route("/t/{number}/answer", post(ticket::act::answer))
         .route("/t/{number}/rate", post(ticket::act::rate))
+        .route("/t/{number}/quote", post(ticket::act::decide))
+        .route("/join/{id}", get(join::show).post(join::confirm))
         .route("/files/{id}/{name}", get(download::serve))
         .merge(downloads::routes())
         .merge(by_anybody(app))

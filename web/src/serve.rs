@@ -11,7 +11,7 @@ pub mod metrics;
 mod mishaps;
 mod outlook;
 mod probes;
-mod router;
+pub mod router;
 pub mod stores;
 mod webhook;
 pub mod wire;

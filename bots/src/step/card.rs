@@ -111,6 +111,9 @@ pub fn opened(opened: &Opened, opening: &Opening, lang: Lang, now: Time) -> Outg
         let when = texts::when(at, now, lang);
         out.blocks.push(say::paragraph(t(lang, "out-of-hours", &[("when", when.into())])));
     }
+    if let Some(entitlement) = &opened.entitlement {
+        out.blocks.push(lines(texts::entitlement_lines(entitlement, lang)));
+    }
     let page = say::link(tt(lang, "opened-link"), opened.link.clone());
     out.blocks.push(Block::Paragraph(vec![page]));
     out.blocks.push(Block::Paragraph(vec![Span::Text(tt(lang, "opened-follow-up"))]));

@@ -179,7 +179,7 @@ pub fn stars(step: &mut Step<'_>, ticket: &TicketRef, stars: u8) {
     let mut out = message([t(lang, key, &[("number", number.to_string().into())])]);
     if key == "rated-low" {
         out.buttons = vec![vec![
-            button(tt(lang, "button-still-broken"), &Action::StillBroken { number }),
+            button(tt(lang, "button-append"), &Action::Append { number }),
             person_button(lang, None),
         ]];
     }

@@ -3,7 +3,7 @@
 use super::message::{NewMessage, insert_message};
 use super::rate::rate_in;
 use super::respond::{MAX_TEXT, required};
-use super::{Change, Desk};
+use super::{Change, Desk, attention};
 use crate::files::{self, FileOffer};
 use crate::store::Tx;
 use crate::ticket::{self, Actor, Author, Number, Status, Ticket, TimelineEntry, rows};
@@ -54,6 +54,7 @@ impl Desk {
         if matches!(ticket.status, Status::WaitingForCustomer | Status::Resolved | Status::Closed) {
             entries.push(ticket.status_entry(Status::Open, Some("customer wrote")));
         }
+        entries.extend(attention::repeated(&mut tx, &ticket).await?);
         self.save(tx, &mut ticket, &actor, entries).await
     }
 
@@ -83,8 +84,8 @@ impl Desk {
     /// 1 to 5 stars for the last resolution.
     pub async fn customer_rates(&self, number: Number, stars: i64, comment: Option<&str>) -> Result<()> {
         let (mut tx, mut ticket, actor) = self.as_customer(number).await?;
-        let entry = rate_in(self, &mut tx, &ticket, stars, comment).await?;
-        self.save(tx, &mut ticket, &actor, vec![entry]).await
+        let entries = rate_in(self, &mut tx, &ticket, stars, comment).await?;
+        self.save(tx, &mut ticket, &actor, entries).await
     }
 
     async fn as_customer(&self, number: Number) -> Result<(Tx, Ticket, Actor)> {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use super::message::{NewMessage, insert_message};
 use super::open::open_ticket;
 use super::rate::rate_in;
-use super::{Change, Desk, Notice};
+use super::{Change, Desk, Notice, attention};
 use crate::conversation::{self, Conversation};
 use crate::files::{self, AttachmentState, FileOffer};
 use crate::inbox::{self, InboxRow};
@@ -31,6 +31,8 @@ pub struct Opened {
     /// Outside the plan's hours: when somebody is there next.
     pub next_opening: Option<Time>,
     pub link: String,
+    /// What the customer is owed; `None` where their organisation is not known.
+    pub entitlement: Option<crate::entitlement::Entitlement>,
 }
 
 /// The open transaction of a turn. Dropped without `finish`, nothing happened.
@@ -227,6 +229,7 @@ impl TurnTx {
         if matches!(ticket.status, Status::WaitingForCustomer | Status::Resolved | Status::Closed) {
             entries.push(ticket.status_entry(Status::Open, Some("customer wrote")));
         }
+        entries.extend(attention::repeated(&mut self.tx, &ticket).await?);
         self.apply(&mut ticket, entries).await?;
         Ok(ticket)
     }
@@ -274,8 +277,8 @@ impl TurnTx {
     /// One rating per resolution; a second answer to the same question replaces the stars.
     pub async fn rate(&mut self, number: Number, stars: i64, comment: Option<&str>) -> Result<Ticket> {
         let mut ticket = self.own_ticket(number).await?;
-        let entry = rate_in(&self.desk, &mut self.tx, &ticket, stars, comment).await?;
-        self.apply(&mut ticket, vec![entry]).await?;
+        let entries = rate_in(&self.desk, &mut self.tx, &ticket, stars, comment).await?;
+        self.apply(&mut ticket, entries).await?;
         Ok(ticket)
     }
 

@@ -7,6 +7,7 @@ use crate::outbox::{self, OutboxRow};
 use crate::people::{self, Person};
 use crate::staff::{self, Staff};
 use crate::store::Tx;
+use crate::ticket::belonging::{self, Belonging};
 use crate::ticket::{ClockRow, Message, MessageRevision, Number, Ticket, TimelineRow, rows};
 use crate::{Error, Result};
 
@@ -25,6 +26,8 @@ pub struct TicketView {
     pub timeline: Vec<TimelineRow>,
     pub outbox: Vec<OutboxRow>,
     pub rating: Option<i64>,
+    /// Customer, contract, what is covered, group.
+    pub belonging: Belonging,
 }
 
 impl Desk {
@@ -52,6 +55,7 @@ impl Desk {
             timeline: rows::timeline_in(tx, &ticket.id).await?,
             outbox: Vec::new(),
             rating: None,
+            belonging: belonging::of_in(tx, &ticket.id).await?,
             person,
             assignee: None,
             revisions: HashMap::new(),
@@ -83,6 +87,7 @@ impl Desk {
             timeline: rows::timeline(&self.db, &ticket.id).await?,
             outbox: outbox::of_ticket(&self.db, &ticket.id).await?,
             rating: rows::rating(&self.db, &ticket.id).await?,
+            belonging: belonging::of(&self.db, &ticket.id).await?,
             person,
             assignee,
             revisions,

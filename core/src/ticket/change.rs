@@ -62,6 +62,9 @@ pub async fn apply(
         ticket.version += 1;
         fold(ticket, &entry, now);
         append(tx, clock, ticket, actor, &entry, now).await?;
+        if matches!(entry, TimelineEntry::Status { to: Status::Resolved, .. }) {
+            await_sign_off(tx, clock, ticket, now).await?;
+        }
     }
     let rows = timeline_in(tx, &ticket.id).await?;
     let readings = replay(plan, ticket, &rows, now);
@@ -75,6 +78,14 @@ pub async fn apply(
     save_clocks(tx, clock, ticket, &readings, now).await?;
     super::escalation::schedule(tx, clock, plan, ticket, &readings).await?;
     Ok(readings)
+}
+
+/// P3-11: the customer checks the work; after a set time without a word it is closed.
+async fn await_sign_off(tx: &mut Tx, clock: &Clock, ticket: &Ticket, now: Time) -> Result<()> {
+    let key = format!("{}:{}", ticket.id, ticket.version);
+    let data = serde_json::json!({ "ticket": ticket.number, "resolved_at": now });
+    let due = now.plus_seconds(crate::desk::service::SIGN_OFF_DAYS * 86_400);
+    jobs::enqueue(tx, clock, jobs::SIGN_OFF, &key, &data, due).await
 }
 
 /// What an entry does to the row.

@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{Document, FieldError};
-use super::{answers, articles, schemas, search, tickets};
+use super::{answers, articles, contracts, customers, installations, schemas, search, tickets};
 use crate::App;
 
 #[derive(OpenApi)]
@@ -21,7 +21,8 @@ use crate::App;
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "This installation")),
-    tags((name = "knowledge", description = "Articles, search and answers"), (name = "tickets", description = "Tickets")),
+    tags((name = "knowledge", description = "Articles, search and answers"), (name = "tickets", description = "Tickets"),
+        (name = "customers", description = "Customers, contracts, installations")),
     components(schemas(Document, FieldError)),
     modifiers(&TokenScheme),
 )]
@@ -52,7 +53,13 @@ pub fn v1() -> OpenApiRouter<App> {
         .routes(routes!(articles::list::read_article, articles::write::replace_article))
         .routes(routes!(tickets::show::list_tickets, tickets::create::open_ticket))
         .routes(routes!(tickets::show::read_ticket, tickets::patch::change_ticket))
-        .routes(routes!(tickets::message::add_message));
+        .routes(routes!(tickets::message::add_message))
+        .routes(routes!(customers::list_customers, customers::add_customer))
+        .routes(routes!(customers::read_customer))
+        .routes(routes!(contracts::list_contracts, contracts::sign_contract))
+        .routes(routes!(contracts::read_contract))
+        .routes(routes!(installations::list_installations, installations::add_installation))
+        .routes(routes!(installations::read_installation));
     OpenApiRouter::with_openapi(Api::openapi()).nest("/api/v1", routes)
 }
 

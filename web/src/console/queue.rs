@@ -1,10 +1,11 @@
-//! `/console`: the open tickets, what is due first on top.
+//! `/console`: the open tickets, what is due first on top, in views and filters, page by page.
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use firstline_core::ticket::Status;
-use firstline_core::ticket::queue::{self, Filter, QueueRow};
+use firstline_core::ticket::queue::{self, Counts, Filter, QueueRow};
 use serde::Deserialize;
+use url::form_urlencoded::Serializer;
 
 use super::seat::{Console, Seat};
 use crate::App;
@@ -12,26 +13,43 @@ use crate::pages::clock_chip::{Chip, of_queue};
 use crate::pages::error::PageResult;
 use crate::pages::{Page, html, live};
 
-/// What one page shows; more open tickets than this need a search, not a longer page.
-const ROWS: i64 = 200;
+/// What one page shows.
+const ROWS: i64 = 50;
+/// Due within this, or late: the view "due soon".
+const SOON_MILLIS: i64 = 2 * 3_600_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tab {
     Open,
     Mine,
+    Group,
     Unassigned,
+    Soon,
+    Attention,
     Waiting,
     Resolved,
 }
 
 impl Tab {
-    const ALL: [Tab; 5] = [Tab::Open, Tab::Mine, Tab::Unassigned, Tab::Waiting, Tab::Resolved];
+    const ALL: [Tab; 8] = [
+        Tab::Open,
+        Tab::Mine,
+        Tab::Group,
+        Tab::Unassigned,
+        Tab::Soon,
+        Tab::Attention,
+        Tab::Waiting,
+        Tab::Resolved,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Tab::Open => "open",
             Tab::Mine => "mine",
+            Tab::Group => "group",
             Tab::Unassigned => "unassigned",
+            Tab::Soon => "soon",
+            Tab::Attention => "attention",
             Tab::Waiting => "waiting",
             Tab::Resolved => "resolved",
         }
@@ -41,14 +59,16 @@ impl Tab {
         Tab::ALL.into_iter().find(|tab| tab.name() == name).unwrap_or(Tab::Open)
     }
 
-    /// Whether an open ticket belongs here.
-    fn holds(self, row: &QueueRow, me: &str) -> bool {
+    fn count(self, c: &Counts) -> Option<i64> {
         match self {
-            Tab::Open => true,
-            Tab::Mine => row.assignee_id.as_deref() == Some(me),
-            Tab::Unassigned => row.assignee_id.is_none(),
-            Tab::Waiting => matches!(row.status, Status::WaitingForCustomer | Status::WaitingForThirdParty),
-            Tab::Resolved => false,
+            Tab::Open => Some(c.open),
+            Tab::Mine => Some(c.mine),
+            Tab::Group => Some(c.group),
+            Tab::Unassigned => Some(c.unassigned),
+            Tab::Soon => Some(c.soon),
+            Tab::Attention => Some(c.attention),
+            Tab::Waiting => Some(c.waiting),
+            Tab::Resolved => None,
         }
     }
 }
@@ -65,6 +85,13 @@ struct Row {
     chip: Chip,
 }
 
+/// A choice of a filter: id, name, chosen.
+struct Choice {
+    id: String,
+    name: String,
+    chosen: bool,
+}
+
 #[derive(Template)]
 #[template(path = "console/queue.html")]
 struct QueuePage {
@@ -73,7 +100,11 @@ struct QueuePage {
     tabs: Vec<TabLink>,
     tab: &'static str,
     q: String,
+    groups: Vec<Choice>,
+    customers: Vec<Choice>,
     rows: Vec<Row>,
+    /// The next page; empty on the last.
+    more: String,
 }
 
 #[derive(Deserialize)]
@@ -82,6 +113,13 @@ pub struct Asked {
     tab: String,
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    group: String,
+    #[serde(default)]
+    customer: String,
+    /// Due time and number of the last row of the page before.
+    #[serde(default)]
+    after: String,
 }
 
 pub async fn show(
@@ -89,47 +127,89 @@ pub async fn show(
     Console { seat, page: p }: Console,
     Query(asked): Query<Asked>,
 ) -> PageResult {
+    let db = &app.desk.db;
     let tab = Tab::parse(&asked.tab);
-    let q = asked.q.trim().to_owned();
-    let open = list(&app, None, None).await?;
-    let found = match (tab, q.as_str()) {
-        (Tab::Resolved, _) => list(&app, Some(Status::Resolved), Some(&q)).await?,
-        (_, "") => open.clone(),
-        // A search looks at solved tickets, too: people ask about those by number.
-        (Tab::Open, q) => everywhere(&app, q).await?,
-        (_, q) => list(&app, None, Some(q)).await?,
+    let soon = p.now.plus_millis(SOON_MILLIS);
+    let counts = queue::counts(db, &seat.id, soon).await?;
+    let filter = filter(&asked, tab, &seat, soon);
+    let mut found = queue::list(db, &filter).await?;
+    if found.is_empty() && tab == Tab::Open && filter.text.is_some() && filter.after.is_none() {
+        // A search that finds nothing open looks at what is solved: people ask about those by number.
+        found = everything(&app, filter).await?;
+    }
+    let more = match found.get(ROWS as usize - 1) {
+        Some(last) if found.len() as i64 > ROWS => next(&asked, tab, last),
+        _ => String::new(),
     };
-    let searched = tab == Tab::Open && !q.is_empty();
-    let mine = |row: &QueueRow| searched || tab == Tab::Resolved || tab.holds(row, &seat.id);
-    let rows = found.into_iter().filter(mine).map(|ticket| row(&p, ticket)).collect();
-    let tabs = Tab::ALL.into_iter().map(|t| link(t, tab, &open, &seat.id)).collect();
-    Ok(html(&QueuePage { p, seat, tabs, tab: tab.name(), q, rows }))
+    found.truncate(ROWS as usize);
+    let (groups, customers) = filters(&app, &asked).await?;
+    let rows = found.into_iter().map(|ticket| row(&p, ticket)).collect();
+    let tabs = Tab::ALL.into_iter().map(|t| link(t, tab, &counts)).collect();
+    let q = asked.q.trim().to_owned();
+    Ok(html(&QueuePage { p, seat, tabs, tab: tab.name(), q, groups, customers, rows, more }))
+}
+
+fn filter(asked: &Asked, tab: Tab, seat: &Seat, soon: firstline_core::Time) -> Filter {
+    let some = |text: &str| Some(text.trim().to_owned()).filter(|t| !t.is_empty());
+    Filter {
+        status: (tab == Tab::Resolved).then_some(Status::Resolved),
+        waiting: tab == Tab::Waiting,
+        assignee_id: (tab == Tab::Mine).then(|| seat.id.clone()),
+        unassigned: tab == Tab::Unassigned,
+        groups_of: (tab == Tab::Group).then(|| seat.id.clone()),
+        group_id: some(&asked.group),
+        customer_id: some(&asked.customer),
+        due_before: (tab == Tab::Soon).then_some(soon),
+        attention: tab == Tab::Attention,
+        text: some(&asked.q),
+        after: after(&asked.after),
+        limit: ROWS + 1,
+    }
+}
+
+fn after(text: &str) -> Option<(i64, i64)> {
+    let (due, number) = text.split_once('-')?;
+    Some((due.parse().ok()?, number.parse().ok()?))
+}
+
+async fn everything(app: &App, filter: Filter) -> PageResult<Vec<QueueRow>> {
+    let solved = Filter { status: Some(Status::Resolved), ..filter.clone() };
+    let mut rows = queue::list(&app.desk.db, &solved).await?;
+    rows.extend(queue::list(&app.desk.db, &Filter { status: Some(Status::Closed), ..filter }).await?);
+    rows.truncate(ROWS as usize);
+    Ok(rows)
+}
+
+async fn filters(app: &App, asked: &Asked) -> PageResult<(Vec<Choice>, Vec<Choice>)> {
+    let (mut groups, mut customers) = (Vec::new(), Vec::new());
+    for (what, id, name) in queue::groups_and_customers(&app.desk.db).await? {
+        let (list, chosen) =
+            if what == "group" { (&mut groups, &asked.group) } else { (&mut customers, &asked.customer) };
+        let chosen = *chosen == id;
+        list.push(Choice { id, name, chosen });
+    }
+    Ok((groups, customers))
 }
 
 fn row(p: &Page, ticket: QueueRow) -> Row {
     Row { chip: of_queue(p.lang, ticket.next_due_at, ticket.status, p.now), ticket }
 }
 
-fn link(tab: Tab, current: Tab, open: &[QueueRow], me: &str) -> TabLink {
-    let count = open.iter().filter(|row| tab.holds(row, me)).count() as i64;
-    TabLink {
-        name: tab.name(),
-        path: format!("/console?tab={}", tab.name()),
-        count: (tab != Tab::Resolved).then_some(count),
-        current: tab == current,
-    }
+fn link(tab: Tab, current: Tab, counts: &Counts) -> TabLink {
+    let path = format!("/console?tab={}", tab.name());
+    TabLink { name: tab.name(), path, count: tab.count(counts), current: tab == current }
 }
 
-async fn list(app: &App, status: Option<Status>, text: Option<&str>) -> PageResult<Vec<QueueRow>> {
-    let text = text.filter(|t| !t.is_empty()).map(str::to_owned);
-    Ok(queue::list(&app.desk.db, &Filter { status, text, limit: ROWS, ..Filter::default() }).await?)
-}
-
-async fn everywhere(app: &App, text: &str) -> PageResult<Vec<QueueRow>> {
-    let mut rows = list(app, None, Some(text)).await?;
-    rows.extend(list(app, Some(Status::Resolved), Some(text)).await?);
-    rows.extend(list(app, Some(Status::Closed), Some(text)).await?);
-    Ok(rows)
+fn next(asked: &Asked, tab: Tab, last: &QueueRow) -> String {
+    let (due, number) = last.key();
+    let query = Serializer::new(String::new())
+        .append_pair("tab", tab.name())
+        .append_pair("q", &asked.q)
+        .append_pair("group", &asked.group)
+        .append_pair("customer", &asked.customer)
+        .append_pair("after", &format!("{due}-{number}"))
+        .finish();
+    format!("/console?{query}")
 }
 
 pub async fn events(State(app): State<App>, _seat: Seat) -> impl IntoResponse {

@@ -28,6 +28,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         include_str!("../../assets/parts.css"),
         include_str!("../../assets/portal.css"),
         include_str!("../../assets/console.css"),
+        include_str!("../../assets/service.css"),
     );
     vec![
         asset("app.css", "text/css; charset=utf-8", css),

@@ -122,6 +122,11 @@ impl Page {
         clock_chip::of_clock(self.lang, clock, self.now)
     }
 
+    /// Whether this page is `path` or lies below it.
+    pub fn is_below(&self, path: &str) -> bool {
+        self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// This page with one part of its query changed.
     pub fn here(&self, name: &str, value: &str) -> String {
         let kept = self.query.iter().filter(|(k, _)| k != name).map(|(k, v)| (k.as_str(), v.as_str()));

@@ -2,6 +2,7 @@
 mod delivery;
 mod events;
 mod linked;
+pub mod service;
 
 use std::collections::HashMap;
 

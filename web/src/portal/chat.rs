@@ -3,7 +3,7 @@
 pub mod events;
 pub mod page;
 pub mod send;
-mod visitor;
+pub mod visitor;
 
 use askama::Template;
 use firstline_bots::webchat::{self, WebAuthor, WebButton, WebFile, WebMessage};

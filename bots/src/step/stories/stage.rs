@@ -207,6 +207,7 @@ impl Stage {
             clocks,
             next_opening: None,
             link: format!("https://help.example/t/{number}?key=k"),
+            entitlement: None,
         };
         self.said.push(card::opened(&opened, opening, lang, self.ctx.now));
     }

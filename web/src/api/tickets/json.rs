@@ -4,8 +4,10 @@ use firstline_core::Time;
 use firstline_core::clocks::ClockState;
 use firstline_core::desk::Links;
 use firstline_core::desk::view::TicketView;
+use firstline_core::entitlement::Entitlement;
 use firstline_core::files::Attachment;
 use firstline_core::plan::Milestone;
+use firstline_core::ticket::belonging::Belonging;
 use firstline_core::ticket::{Author, ClockRow, Kind, Message, MessageRevision, Number, Status};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -36,6 +38,17 @@ pub struct TicketOut {
     customer: CustomerOut,
     /// The staff member who has it, by e-mail address.
     assignee: Option<String>,
+    /// The organisation the customer belongs to; null while nobody knows.
+    organisation: Option<OrganisationOut>,
+    contract: Option<TicketContractOut>,
+    installation: Option<InstallationRef>,
+    /// The support group it lies with.
+    group: Option<String>,
+    /// What caused it, as far as known: `operation`, `environment`, `database`, `operating_system`,
+    /// `hardware`, `network`, `software`, `equipment` or `other`.
+    cause: Option<String>,
+    /// What the customer is owed; null while their organisation is not known.
+    entitlement: Option<EntitlementOut>,
     #[schema(value_type = String, format = DateTime)]
     created_at: Time,
     clocks: Vec<ClockOut>,
@@ -43,6 +56,66 @@ pub struct TicketOut {
     /// The stars the customer gave after the last solution.
     #[schema(minimum = 1, maximum = 5)]
     rating: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Organisation)]
+#[serde(deny_unknown_fields)]
+pub struct OrganisationOut {
+    id: String,
+    name: String,
+    /// Who at the organisation speaks for this ticket.
+    contact: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TicketContract)]
+#[serde(deny_unknown_fields)]
+pub struct TicketContractOut {
+    id: String,
+    number: String,
+    /// The id of its service plan.
+    plan: String,
+    suspended: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = TicketInstallation)]
+#[serde(deny_unknown_fields)]
+pub struct InstallationRef {
+    id: String,
+    name: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Entitlement)]
+#[serde(deny_unknown_fields)]
+pub struct EntitlementOut {
+    /// `free`, `parts`, `parts_and_labour`, `by_contract`, `not_covered` or `suspended`.
+    answer: String,
+    /// `before`, `warranty`, `maintenance` or `after`; null without a contract.
+    period: Option<String>,
+    /// The last day of the period, `YYYY-MM-DD`.
+    until: Option<String>,
+    /// In plain words, in the language of `Accept-Language`.
+    text: String,
+    /// Advice is given even where it is not covered.
+    advice: bool,
+    /// False while the cause is only assumed.
+    cause_known: bool,
+}
+
+impl EntitlementOut {
+    pub fn new(e: &Entitlement, lang: &str) -> EntitlementOut {
+        EntitlementOut {
+            answer: e.answer.to_string(),
+            period: e.period.map(|p| p.to_string()),
+            until: e.until.map(|d| d.to_string()),
+            text: texts::entitlement_lines(e, lang).join(" "),
+            advice: e.advice,
+            cause_known: e.cause_known,
+        }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -112,6 +185,7 @@ pub struct AttachmentOut {
 impl TicketOut {
     pub fn new(links: &Links, view: &TicketView, lang: &str, now: Time) -> TicketOut {
         let t = &view.ticket;
+        let b = &view.belonging;
         TicketOut {
             number: t.number,
             kind: t.kind,
@@ -124,11 +198,36 @@ impl TicketOut {
             channel: t.channel.clone(),
             customer: CustomerOut { name: view.person.name.clone(), email: view.person.email.clone() },
             assignee: view.assignee.as_ref().map(|s| s.email.clone()),
+            organisation: b
+                .customer_id
+                .clone()
+                .zip(b.customer_name.clone())
+                .map(|(id, name)| OrganisationOut { id, name, contact: b.contact_name.clone() }),
+            contract: TicketContractOut::of(b),
+            installation: b
+                .installation_id
+                .clone()
+                .zip(b.installation_name.clone())
+                .map(|(id, name)| InstallationRef { id, name }),
+            group: b.group_name.clone(),
+            cause: b.cause.clone(),
+            entitlement: b.entitlement.as_ref().map(|e| EntitlementOut::new(e, lang)),
             created_at: t.created_at,
             clocks: view.clocks.iter().map(|c| ClockOut::new(c, now)).collect(),
             messages: view.messages.iter().map(|m| MessageOut::of_view(links, view, m)).collect(),
             rating: view.rating,
         }
+    }
+}
+
+impl TicketContractOut {
+    fn of(b: &Belonging) -> Option<TicketContractOut> {
+        Some(TicketContractOut {
+            id: b.contract_id.clone()?,
+            number: b.contract_number.clone()?,
+            plan: b.contract_plan.clone()?,
+            suspended: b.suspended.unwrap_or(false),
+        })
     }
 }
 

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::IntoResponse;
-use firstline_bots::texts::severity_reason;
+use firstline_bots::texts::{money, severity_reason};
+use firstline_core::desk::service::QuoteRow;
 use firstline_core::desk::view::TicketView;
 use firstline_core::staff::{self, Staff};
 use firstline_core::ticket::{Number, Packet, Status, Ticket};
@@ -14,6 +15,7 @@ use super::happened::{self, Group};
 use super::packet::packet_of;
 use crate::App;
 use crate::console::seat::{Console, Seat};
+use crate::console::service::side::{self, Side};
 use crate::pages::error::PageResult;
 use crate::pages::said::{Eyes, Item};
 use crate::pages::{Page, PageError, html, live};
@@ -25,6 +27,7 @@ struct TicketPage {
     seat: Seat,
     t: Ticket,
     view: TicketView,
+    side: Side,
     items: Vec<Item>,
     staff: Vec<Staff>,
     reason: String,
@@ -40,6 +43,10 @@ struct TicketPage {
 }
 
 impl TicketPage {
+    fn money(&self, quote: &QuoteRow) -> String {
+        money(quote.cents, &quote.currency)
+    }
+
     /// Whether the ticket is this member's.
     fn has(&self, member: &Staff) -> bool {
         self.t.assignee_id.as_ref() == Some(&member.id)
@@ -72,6 +79,8 @@ pub async fn draw(
     p.query.clear();
     let view = app.desk.ticket(number).await?;
     let plan = app.desk.plan_of(&view.ticket).await?;
+    app.desk.saw(&view.ticket, &seat.id).await?;
+    let side = side::of(app, &p, &view).await?;
     let staff = staff::all(&app.desk.db).await?;
     let names: HashMap<String, String> = staff.iter().map(|s| (s.id.clone(), s.name.clone())).collect();
     let items = Eyes { page: &p, links: &app.desk.links, staff: &names, inside: true }.timeline(&view);
@@ -85,6 +94,7 @@ pub async fn draw(
         staff: staff.into_iter().filter(|s| !s.disabled).collect(),
         statuses: Status::ALL.iter().copied().filter(|s| *s != Status::New).collect(),
         items,
+        side,
         view,
         p,
         seat,

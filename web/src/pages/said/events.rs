@@ -29,6 +29,7 @@ impl Eyes<'_> {
                 let stars = "★".repeat(usize::try_from(*stars).unwrap_or_default().min(5));
                 ("star", with_note(self.say("event-rated", &who, &stars), comment.as_deref()))
             }
+            TimelineEntry::Service { entry } => super::service::words(self.page, entry, self.inside)?,
             TimelineEntry::Breached { .. } if !self.inside => return None,
             TimelineEntry::Breached { milestone, .. } => {
                 let name = self.page.word("milestone", milestone.as_str());

@@ -73,3 +73,21 @@ pub async fn rate(
     app.desk.customer_rates(ticket.number, given.stars, None).await?;
     Ok(back(&ticket, &key, "rated"))
 }
+
+#[derive(Deserialize)]
+pub struct Decision {
+    quote: String,
+    accept: String,
+}
+
+/// The customer's decision on an estimate.
+pub async fn decide(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    Query(Key { key }): Query<Key>,
+    Form(said): Form<Decision>,
+) -> PageResult {
+    let ticket = allowed(&app, &number, &key).await?;
+    app.desk.decide_quote(ticket.number, &said.quote, said.accept == "yes").await?;
+    Ok(back(&ticket, &key, "decided"))
+}

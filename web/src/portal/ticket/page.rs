@@ -4,7 +4,9 @@ use std::collections::HashMap;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::IntoResponse;
-use firstline_bots::texts::severity_reason;
+use firstline_bots::texts::{entitlement_lines, money, severity_reason};
+use firstline_core::desk::service::QuoteRow;
+use firstline_core::desk::service::quote;
 use firstline_core::desk::view::TicketView;
 use firstline_core::staff;
 use firstline_core::ticket::{Number, Ticket};
@@ -29,11 +31,23 @@ struct TicketPage {
     view: TicketView,
     items: Vec<Item>,
     reason: String,
+    /// What it costs, in sentences.
+    entitled: Vec<String>,
+    /// The estimate to decide on.
+    quote: Option<QuoteRow>,
     key: String,
     form_id: String,
     /// What is wrong with the reply just sent, and its words.
     problem: String,
     draft: String,
+}
+
+impl TicketPage {
+    fn offer(&self, quote: &QuoteRow) -> String {
+        let price = money(quote.cents, &quote.currency);
+        let args = [("days", quote.days.into()), ("price", price.into())];
+        self.p.lang.text_with("ticket-quote-text", &args)
+    }
 }
 
 /// The ticket behind the link. A number that is none, an unknown one and a wrong key look the same.
@@ -62,9 +76,15 @@ pub async fn draw(app: &App, mut p: Page, t: Ticket, key: String, problem: &str,
         staff::all(&app.desk.db).await?.into_iter().map(|s| (s.id, s.name)).collect();
     let items = Eyes { page: &p, links: &app.desk.links, staff: &staff, inside: false }.timeline(&view);
     let reason = severity_reason(&t.assessment(), p.lang.tag());
+    let entitled = match &view.belonging.entitlement {
+        Some(e) => entitlement_lines(e, p.lang.tag()),
+        None => Vec::new(),
+    };
+    let quotes = quote::of_ticket(&app.desk.db, &t.id).await?;
+    let quote = quotes.into_iter().find(|q| q.state == "offered");
     let form_id = app.desk.clock.id();
     let (problem, draft) = (problem.to_owned(), draft.to_owned());
-    Ok(html(&TicketPage { p, t, view, items, reason, key, form_id, problem, draft }))
+    Ok(html(&TicketPage { p, t, view, items, reason, entitled, quote, key, form_id, problem, draft }))
 }
 
 pub async fn events(
