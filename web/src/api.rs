@@ -3,6 +3,7 @@
 mod access;
 mod answers;
 mod articles;
+mod catalogue;
 mod doc;
 mod extract;
 mod idempotent;

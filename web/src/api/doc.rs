@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{Document, FieldError};
-use super::{answers, articles, schemas, search, tickets};
+use super::{answers, articles, catalogue, schemas, search, tickets};
 use crate::App;
 
 #[derive(OpenApi)]
@@ -21,7 +21,8 @@ use crate::App;
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "/", description = "This installation")),
-    tags((name = "knowledge", description = "Articles, search and answers"), (name = "tickets", description = "Tickets")),
+    tags((name = "knowledge", description = "Articles, search and answers"), (name = "tickets", description = "Tickets"),
+        (name = "catalogue", description = "Products, releases, and which of them somebody needs")),
     components(schemas(Document, FieldError)),
     modifiers(&TokenScheme),
 )]
@@ -52,7 +53,11 @@ pub fn v1() -> OpenApiRouter<App> {
         .routes(routes!(articles::list::read_article, articles::write::replace_article))
         .routes(routes!(tickets::show::list_tickets, tickets::create::open_ticket))
         .routes(routes!(tickets::show::read_ticket, tickets::patch::change_ticket))
-        .routes(routes!(tickets::message::add_message));
+        .routes(routes!(tickets::message::add_message))
+        .routes(routes!(catalogue::path::upgrade_path))
+        .routes(routes!(catalogue::products::list_products))
+        .routes(routes!(catalogue::releases::list_releases))
+        .routes(routes!(catalogue::releases::read_release));
     OpenApiRouter::with_openapi(Api::openapi()).nest("/api/v1", routes)
 }
 
