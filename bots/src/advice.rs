@@ -114,6 +114,12 @@ fn first_sentence(advice: &Advice, reason: &Reason, lang: Lang) -> String {
             args.extend([("platform", platform.as_str().into()), ("offered", join(offered).into())]);
             "upgrade-none-platform"
         }
+        Reason::FixedIn { fix, releases } => {
+            let list: Vec<String> =
+                releases.iter().map(|(channel, version)| format!("{version} ({channel})")).collect();
+            args.extend([("fix", fix.as_str().into()), ("versions", join(&list).into())]);
+            "upgrade-none-fixed-in"
+        }
         Reason::NothingPublished => "upgrade-none-nothing",
         Reason::NeedProduct { .. } => "upgrade-none-need-product",
         Reason::NeedVersion => "upgrade-none-need-version",
@@ -137,6 +143,7 @@ fn second_sentence(reason: &Reason, lang: Lang) -> Option<String> {
         | Reason::UnknownVersion { above: Some(near), .. } => {
             Some(t(lang, "upgrade-none-near", &[("near", near.as_str().into())]))
         }
+        Reason::FixedIn { .. } => Some(tt(lang, "upgrade-none-need-version")),
         Reason::Gap { missing, .. } if !missing.is_empty() => {
             Some(t(lang, "upgrade-none-gap-missing", &[("missing", missing.join(&comma).into())]))
         }

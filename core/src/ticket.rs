@@ -2,6 +2,7 @@
 mod change;
 mod packet;
 pub mod queue;
+pub mod reporters;
 pub mod rows;
 
 use serde::{Deserialize, Serialize};

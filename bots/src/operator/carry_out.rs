@@ -54,6 +54,17 @@ impl Operator {
                 tx.rate(number, i64::from(stars), None).await?;
             }
             Effect::Remember(profile) => tx.remember(&profile).await?,
+            Effect::GaveReleases(releases) => {
+                for release in &releases {
+                    self.catalogue.took(tx.tx(), release, &turn.conversation.id).await?;
+                }
+            }
+            Effect::Subscribe { product, on: true } => {
+                self.catalogue.subscribe(tx.tx(), &turn.conversation.id, &product, false).await?;
+            }
+            Effect::Subscribe { product, on: false } => {
+                self.catalogue.unsubscribe(tx.tx(), &turn.conversation.id, &product).await?;
+            }
             Effect::Unreachable => tx.unreachable("the user left or blocked the bot").await?,
             Effect::ReachableAgain => tx.reachable_again().await?,
             Effect::RecordSearch { id, lang, product, answer, found } => {

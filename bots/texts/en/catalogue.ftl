@@ -43,6 +43,7 @@ upgrade-none-fork = There are several ways on, and the choice is yours: { $heads
 upgrade-none-gap = { $target } asks for { $needs } first, and no release in the catalogue leads there.
 upgrade-none-gap-missing = { $missing } in between was withdrawn.
 upgrade-none-platform = There is nothing for { $platform }; there is for { $offered }.
+upgrade-none-fixed-in = { $title }: { $fix } is first fixed in { $versions }.
 upgrade-none-nothing = { $title } has no releases yet.
 upgrade-none-need-product = Which product is it about?
 upgrade-none-need-version = Which version do you have now? Just send its number, such as 3.1.4.

@@ -43,6 +43,7 @@ upgrade-none-fork = 从这里有几条路可走，需要您来选：{ $heads }�
 upgrade-none-gap = 要到 { $target }，得先满足 { $needs }，而目录里没有能走到那里的版本。
 upgrade-none-gap-missing = 中间的 { $missing } 已经撤回。
 upgrade-none-platform = 没有适用于 { $platform } 的版本，现有：{ $offered }。
+upgrade-none-fixed-in = { $title }：{ $fix } 最早在这些版本里修复：{ $versions }。
 upgrade-none-nothing = { $title } 还没有发布任何版本。
 upgrade-none-need-product = 您问的是哪个产品？
 upgrade-none-need-version = 您现在用的是哪个版本？直接发版本号就行，例如 3.1.4。

@@ -76,11 +76,12 @@ create table kb_subscription (
 );
 create index kb_subscription_product on kb_subscription (product_id);
 
--- Who was told what, once. `reader` is a conversation; `why` is the best reason there was.
+-- Who was told what, once. `reader` is a person, or a group's conversation; `why` is the best reason there was.
 create table kb_release_notice (
     release_id text not null references kb_release (id),
     kind text not null,
     reader text not null,
+    conversation_id text not null,
     why text not null,
     at bigint not null,
     primary key (release_id, kind, reader)

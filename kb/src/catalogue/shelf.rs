@@ -252,7 +252,7 @@ pub(super) async fn put_release_in(
     releases::put(tx, clock, &row.id, &draft, stand, actor).await
 }
 
-fn is_called(product: &Product, folded: &str) -> bool {
+pub(super) fn is_called(product: &Product, folded: &str) -> bool {
     let titles = [&product.key, &product.title.zh, &product.title.en];
     titles.into_iter().chain(&product.aliases).any(|name| names::fold(name) == folded)
 }

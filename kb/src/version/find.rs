@@ -37,7 +37,10 @@ fn next_word(text: &str, from: usize) -> Option<(usize, usize)> {
 
 fn mention(word: &str, at: usize) -> Option<Mention> {
     let first = word.chars().next()?;
-    let marked = matches!(first, 'v' | 'V') && word[1..].starts_with(|c: char| c.is_ascii_digit());
+    let digit_at = |at: usize| word.as_bytes().get(at).is_some_and(u8::is_ascii_digit);
+    let update =
+        word.len() > 4 && word.is_char_boundary(2) && word[..2].eq_ignore_ascii_case("kb") && digit_at(2);
+    let marked = update || matches!(first, 'v' | 'V') && digit_at(1);
     if !(first.is_ascii_digit() || marked) || word.contains(['/', ':', '@', '%']) {
         return None;
     }

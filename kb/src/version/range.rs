@@ -207,6 +207,11 @@ fn words(text: &str) -> Vec<String> {
         let dash = matches!(word, "-" | "to" | "..");
         match words.last_mut() {
             Some(last) if dash => last.push_str(".."),
+            // 「3.1.4 及以上」
+            Some(last) if matches!(word, "+" | "<=") && last.starts_with(|c: char| c.is_ascii_digit()) => {
+                last.push_str(word);
+                continue;
+            }
             Some(last) if join => last.push_str(word),
             _ => words.push(word.to_string()),
         }
@@ -255,7 +260,7 @@ fn piece(word: &str) -> Option<Piece> {
 /// `3.1.x` without its `x`.
 fn bare(text: &str) -> &str {
     let cut = text.trim_end_matches(['x', 'X', '*']);
-    if cut.len() < text.len() { cut.trim_end_matches('.') } else { text }
+    if cut.len() < text.len() && cut.ends_with('.') { cut.trim_end_matches('.') } else { text }
 }
 
 /// The two ends of `3.0-3.4` or `3.0..3.4`. `3.1.4-p2` is one version.

@@ -131,6 +131,11 @@ pub enum Reason {
         known: Vec<String>,
     },
     NeedVersion,
+    /// Asked without saying what is installed: where it is first fixed, by channel.
+    FixedIn {
+        fix: String,
+        releases: Vec<(String, String)>,
+    },
 }
 
 /// Something a reader should know beside the steps.

@@ -2,6 +2,8 @@
 use firstline_core::store::{Db, Tx};
 use firstline_core::{Clock, Result, on, on_tx};
 
+use crate::catalogue::announce::Reader;
+
 /// Subscribes a chat to a product; again with another wish changes that.
 pub async fn subscribe(
     tx: &mut Tx,
@@ -55,20 +57,20 @@ pub async fn tell_once(
     clock: &Clock,
     release: &str,
     kind: &str,
-    reader: &str,
-    why: &str,
+    reader: &Reader,
 ) -> Result<bool> {
     let new = on_tx!(tx, c => sqlx::query(
-        "insert into kb_release_notice (release_id, kind, reader, why, at) values ($1, $2, $3, $4, $5) \
+        "insert into kb_release_notice (release_id, kind, reader, conversation_id, why, at) values ($1, $2, $3, $4, $5, $6) \
          on conflict (release_id, kind, reader) do nothing")
-        .bind(release).bind(kind).bind(reader).bind(why).bind(clock.now())
-        .execute(c).await.map(|done| done.rows_affected()))?;
+        .bind(release).bind(kind).bind(&reader.key).bind(&reader.conversation.id).bind(reader.why.as_str())
+        .bind(clock.now()).execute(c).await.map(|done| done.rows_affected()))?;
     Ok(new == 1)
 }
 
-/// How many readers were told of a release.
-pub async fn told(db: &Db, release: &str, kind: &str) -> Result<i64> {
-    let count = on!(db, p => sqlx::query_scalar("select count(*) from kb_release_notice where release_id = $1 and kind = $2")
-        .bind(release).bind(kind).fetch_one(p).await)?;
-    Ok(count)
+/// The chats that were told of a release.
+pub async fn told(db: &Db, release: &str, kind: &str) -> Result<Vec<String>> {
+    let chats = on!(db, p => sqlx::query_scalar(
+        "select conversation_id from kb_release_notice where release_id = $1 and kind = $2 order by conversation_id")
+        .bind(release).bind(kind).fetch_all(p).await)?;
+    Ok(chats)
 }
