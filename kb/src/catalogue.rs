@@ -15,7 +15,7 @@ pub mod query;
 mod shelf;
 mod store;
 
-pub use announce::{Preview, Reader, Why};
+pub use announce::{Preview, Reader, Why, Wish};
 pub use asked::Asked;
 pub use shelf::{Ask, Catalogue};
 pub use store::Saved;

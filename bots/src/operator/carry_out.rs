@@ -2,6 +2,7 @@
 use firstline_core::Result;
 use firstline_core::desk::{Turn, TurnTx};
 use firstline_core::ticket::NewTicket;
+use firstline_kb::catalogue::Wish;
 use firstline_kb::events::SearchRecord;
 
 use super::Operator;
@@ -59,11 +60,9 @@ impl Operator {
                     self.catalogue.took(tx.tx(), release, &turn.conversation.id).await?;
                 }
             }
-            Effect::Subscribe { product, on: true } => {
-                self.catalogue.subscribe(tx.tx(), &turn.conversation.id, &product, false).await?;
-            }
-            Effect::Subscribe { product, on: false } => {
-                self.catalogue.unsubscribe(tx.tx(), &turn.conversation.id, &product).await?;
+            Effect::Subscribe { product, on } => {
+                let wish = if on { Wish::All } else { Wish::None };
+                self.catalogue.subscribe(tx.tx(), &turn.conversation.id, &product, wish).await?;
             }
             Effect::Unreachable => tx.unreachable("the user left or blocked the bot").await?,
             Effect::ReachableAgain => tx.reachable_again().await?,

@@ -66,11 +66,11 @@ create table kb_release_event (
 );
 create index kb_release_event_release on kb_release_event (release_id, id);
 
--- Who wants to hear of a product's releases, in which chat.
+-- Who wants to hear of a product's releases, in which chat. `wish`: all, security, none.
 create table kb_subscription (
     conversation_id text not null,
     product_id text not null references kb_product (id),
-    security_only boolean not null,
+    wish text not null,
     created_at bigint not null,
     primary key (conversation_id, product_id)
 );

@@ -1,6 +1,6 @@
 //! Telling everybody a release concerns, once each: who reported a fault it fixes, who was given it, who
 //! has it installed, who subscribed. A job that may die anywhere and goes on where it stopped.
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use firstline_core::conversation::{self, Conversation};
 use firstline_core::desk::{Change, Notice, ReleaseNotice};
@@ -11,7 +11,7 @@ use firstline_core::{Desk, Error, Result, people, text_enum};
 
 use super::lifecycle::due_of;
 use super::model::{Product, Release, State, Viewer};
-use super::store::{notices, products, releases};
+use super::store::{notices, releases};
 use super::{Catalogue, names};
 
 text_enum! {
@@ -23,6 +23,11 @@ text_enum! {
         Told = "told",
         Subscribed = "subscribed",
     }
+}
+
+text_enum! {
+    /// What a chat wants to hear of a product. Who reported a fault hears of its fix in any case.
+    Wish ("wish") { All = "all", Security = "security", None = "none" }
 }
 
 /// Somebody to tell, and where.
@@ -115,7 +120,14 @@ impl Catalogue {
         product: &Product,
         release: &Release,
     ) -> Result<Vec<Reader>> {
-        let mut gathered = Gathered { catalogue: self, release, seen: HashSet::new(), readers: vec![] };
+        let wishes = notices::wishes(self.db(), product_id).await?;
+        let mut gathered = Gathered {
+            catalogue: self,
+            release,
+            wishes: wishes.iter().cloned().collect(),
+            seen: HashSet::new(),
+            readers: vec![],
+        };
         let draft = &release.draft;
         if release.state == State::Published && !draft.codes.is_empty() {
             let codes: Vec<String> = draft.codes.iter().chain(&draft.cves).cloned().collect();
@@ -142,23 +154,15 @@ impl Catalogue {
                 gathered.add(&conversation, Why::Told, None).await?;
             }
         }
-        let urgent = draft.security || release.state == State::Withdrawn;
-        for conversation in notices::subscribers(self.db(), product_id, urgent).await? {
-            gathered.add(&conversation, Why::Subscribed, None).await?;
+        for (conversation, _) in wishes.iter().filter(|(_, wish)| *wish != Wish::None) {
+            gathered.add(conversation, Why::Subscribed, None).await?;
         }
         Ok(gathered.readers)
     }
-
-    /// The product's row, for those who write subscriptions.
-    pub async fn subscribed(&self, conversation: &str, product: &str) -> Result<bool> {
-        let all = products::all(self.db()).await?;
-        let Some(row) = all.into_iter().find(|row| row.key == product) else { return Ok(false) };
-        Ok(notices::subscribers(self.db(), &row.id, true).await?.iter().any(|c| c == conversation))
-    }
 }
 
-/// The chats of the people at customers where the product is installed. Contracts and installations bring
-/// their own answer here; until a customer's installations are recorded nobody is found this way.
+/// The chats of the people who have the product installed: those who named it, with their version, when they
+/// wrote to us. Installations on record come in here.
 async fn installed(desk: &Desk, product: &Product, release: &Release) -> Result<Vec<String>> {
     let names: Vec<String> = [&product.key, &product.title.zh, &product.title.en]
         .into_iter()
@@ -178,6 +182,7 @@ async fn installed(desk: &Desk, product: &Product, release: &Release) -> Result<
 struct Gathered<'a> {
     catalogue: &'a Catalogue,
     release: &'a Release,
+    wishes: HashMap<String, Wish>,
     seen: HashSet<String>,
     readers: Vec<Reader>,
 }
@@ -185,6 +190,15 @@ struct Gathered<'a> {
 impl Gathered<'_> {
     async fn add(&mut self, conversation: &str, why: Why, ticket: Option<(String, Number)>) -> Result<()> {
         let db = self.catalogue.db();
+        let urgent = self.release.draft.security || self.release.state == State::Withdrawn;
+        let unwanted = match self.wishes.get(conversation) {
+            Some(Wish::None) => true,
+            Some(Wish::Security) => !urgent,
+            Some(Wish::All) | None => false,
+        };
+        if unwanted && ticket.is_none() {
+            return Ok(());
+        }
         let Some(conversation) = conversation::by_id(db, conversation).await? else { return Ok(()) };
         let key = if conversation.private { conversation.person_id.clone() } else { conversation.id.clone() };
         // Nothing of a ticket is said where others read along.

@@ -12,7 +12,7 @@ use super::graph::Graph;
 use super::model::{File, Product, Release, Viewer};
 use super::path::{self, Advice, ChannelView, Goal, Reason, Request};
 use super::store::{files, notices, products, releases};
-use super::{Saved, Standing, check, names};
+use super::{Saved, Standing, Wish, check, names};
 use crate::version::Version;
 
 /// Cheap to clone.
@@ -203,21 +203,10 @@ impl Catalogue {
         Ok(done)
     }
 
-    /// Subscribes a chat to a product's releases.
-    pub async fn subscribe(
-        &self,
-        tx: &mut Tx,
-        conversation: &str,
-        product: &str,
-        security_only: bool,
-    ) -> Result<()> {
+    /// What a chat wants to hear of a product's releases from now on.
+    pub async fn subscribe(&self, tx: &mut Tx, conversation: &str, product: &str, wish: Wish) -> Result<()> {
         let row = products::by_key(tx, product).await?.ok_or_else(|| Error::not_found("product", product))?;
-        notices::subscribe(tx, &self.0.clock, conversation, &row.id, security_only).await
-    }
-
-    pub async fn unsubscribe(&self, tx: &mut Tx, conversation: &str, product: &str) -> Result<bool> {
-        let row = products::by_key(tx, product).await?.ok_or_else(|| Error::not_found("product", product))?;
-        notices::unsubscribe(tx, conversation, &row.id).await
+        notices::wish(tx, &self.0.clock, conversation, &row.id, wish).await
     }
 
     /// A chat was given a release: should it be withdrawn, that chat is told.

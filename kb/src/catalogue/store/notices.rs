@@ -2,36 +2,23 @@
 use firstline_core::store::{Db, Tx};
 use firstline_core::{Clock, Result, on, on_tx};
 
-use crate::catalogue::announce::Reader;
+use crate::catalogue::announce::{Reader, Wish};
 
-/// Subscribes a chat to a product; again with another wish changes that.
-pub async fn subscribe(
-    tx: &mut Tx,
-    clock: &Clock,
-    conversation: &str,
-    product: &str,
-    security_only: bool,
-) -> Result<()> {
+/// Notes what a chat wants to hear of a product; again with another wish changes that.
+pub async fn wish(tx: &mut Tx, clock: &Clock, conversation: &str, product: &str, wish: Wish) -> Result<()> {
     on_tx!(tx, c => sqlx::query(
-        "insert into kb_subscription (conversation_id, product_id, security_only, created_at) values ($1, $2, $3, $4) \
-         on conflict (conversation_id, product_id) do update set security_only = excluded.security_only")
-        .bind(conversation).bind(product).bind(security_only).bind(clock.now()).execute(c).await.map(drop))?;
+        "insert into kb_subscription (conversation_id, product_id, wish, created_at) values ($1, $2, $3, $4) \
+         on conflict (conversation_id, product_id) do update set wish = excluded.wish")
+        .bind(conversation).bind(product).bind(wish.as_str()).bind(clock.now()).execute(c).await.map(drop))?;
     Ok(())
 }
 
-/// False when there was no subscription.
-pub async fn unsubscribe(tx: &mut Tx, conversation: &str, product: &str) -> Result<bool> {
-    let gone = on_tx!(tx, c => sqlx::query("delete from kb_subscription where conversation_id = $1 and product_id = $2")
-        .bind(conversation).bind(product).execute(c).await.map(|done| done.rows_affected()))?;
-    Ok(gone == 1)
-}
-
-/// The chats subscribed to a product; those for security only when it is about security.
-pub async fn subscribers(db: &Db, product: &str, security: bool) -> Result<Vec<String>> {
-    let chats = on!(db, p => sqlx::query_scalar(
-        "select conversation_id from kb_subscription where product_id = $1 and (security_only = $2 or $3) order by conversation_id")
-        .bind(product).bind(false).bind(security).fetch_all(p).await)?;
-    Ok(chats)
+/// What each chat wants to hear of a product.
+pub async fn wishes(db: &Db, product: &str) -> Result<Vec<(String, Wish)>> {
+    let rows: Vec<(String, String)> = on!(db, p => sqlx::query_as(
+        "select conversation_id, wish from kb_subscription where product_id = $1 order by conversation_id")
+        .bind(product).fetch_all(p).await)?;
+    rows.into_iter().map(|(chat, wish)| Ok((chat, wish.parse()?))).collect()
 }
 
 /// A chat took a release: its files were sent or fetched there.
