@@ -30,7 +30,13 @@ pub async fn imported(catalogue: &Catalogue, path: &Path) -> Report {
 /// The versions of the steps, or the code of the reason.
 pub async fn way(catalogue: &Catalogue, product: &str, version: &str, goal: &str, platform: &str) -> String {
     let platform = Some(platform.to_string()).filter(|p| !p.is_empty());
-    let ask = Ask { product: product.into(), version: version.into(), platform, goal: goal.parse().unwrap(), ..Ask::default() };
+    let ask = Ask {
+        product: product.into(),
+        version: version.into(),
+        platform,
+        goal: goal.parse().unwrap(),
+        ..Ask::default()
+    };
     let advice = catalogue.advise(&ask).await.expect("an answer");
     match advice.reason {
         Some(reason) => serde_json::to_value(reason).unwrap()["code"].as_str().unwrap().to_string(),

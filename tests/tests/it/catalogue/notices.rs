@@ -3,8 +3,8 @@ use firstline_bots::fetch::JobRunner;
 use firstline_core::conversation;
 use firstline_core::on;
 use firstline_core::ticket::{Number, Status};
-use firstline_kb::catalogue::{Catalogue, Wish};
 use firstline_kb::catalogue::model::{Draft, State, Texts};
+use firstline_kb::catalogue::{Catalogue, Wish};
 
 use super::{MANIFEST, catalogue, imported, written};
 use crate::desk::{TestDesk, on_both};

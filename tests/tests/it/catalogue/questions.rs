@@ -27,7 +27,14 @@ impl Asked<'_> {
 
     async fn advise(&self, version: &str, goal: Goal) -> path::Advice {
         let platform = Some(self.arg("rid")).filter(|r| !r.is_empty());
-        let ask = Ask { product: ".NET".into(), version: version.into(), platform, goal, as_of: Some(self.as_of), ..Ask::default() };
+        let ask = Ask {
+            product: ".NET".into(),
+            version: version.into(),
+            platform,
+            goal,
+            as_of: Some(self.as_of),
+            ..Ask::default()
+        };
         self.catalogue.advise(&ask).await.expect("an answer")
     }
 
@@ -46,12 +53,22 @@ impl Asked<'_> {
             return gold;
         }
         let step = advice.steps.last().expect("a newer one");
-        let of = |security: bool| step.brings.iter().filter(|p| !security || p.security).map(|p| p.version.clone()).collect::<Vec<_>>();
+        let of = |security: bool| {
+            step.brings
+                .iter()
+                .filter(|p| !security || p.security)
+                .map(|p| p.version.clone())
+                .collect::<Vec<_>>()
+        };
         more.insert("after_mine".into(), json!(of(false)));
         more.insert("security_among_them".into(), json!(of(true)));
         more.insert("cves_fixed".into(), json!(step.cves));
-        let archive = step.files.iter().filter(|f| f.component.as_deref() == Some("runtime") && is_archive(&f.name));
-        more.insert("runtime_archive".into(), archive.map(|f| json!({"url": f.url, "sha512": f.hash})).collect());
+        let archive =
+            step.files.iter().filter(|f| f.component.as_deref() == Some("runtime") && is_archive(&f.name));
+        more.insert(
+            "runtime_archive".into(),
+            archive.map(|f| json!({"url": f.url, "sha512": f.hash})).collect(),
+        );
         gold
     }
 
@@ -75,11 +92,14 @@ impl Asked<'_> {
         let newest = query::newest(&self.graph, &self.arg("channel"), &Viewer::Anybody).expect("a release");
         let all = self.catalogue.files(&newest.release.id, None).await.unwrap();
         let (component, rid, ext) = (self.arg("component"), self.arg("rid"), self.arg("ext"));
-        let of_component: Vec<_> = all.iter().filter(|f| f.component.as_deref() == Some(&component)).collect();
+        let of_component: Vec<_> =
+            all.iter().filter(|f| f.component.as_deref() == Some(&component)).collect();
         let wanted = of_component.iter().filter(|f| {
-            f.platform.as_deref().is_some_and(|p| names::platform(p) == names::platform(&rid)) && f.name.ends_with(&ext)
+            f.platform.as_deref().is_some_and(|p| names::platform(p) == names::platform(&rid))
+                && f.name.ends_with(&ext)
         });
-        let files: Vec<Value> = wanted.map(|f| json!({"name": f.name, "url": f.url, "sha512": f.hash})).collect();
+        let files: Vec<Value> =
+            wanted.map(|f| json!({"name": f.name, "url": f.url, "sha512": f.hash})).collect();
         let mut rids: Vec<&str> = of_component.iter().filter_map(|f| f.platform.as_deref()).collect();
         rids.sort_unstable();
         rids.dedup();
@@ -115,7 +135,12 @@ impl Asked<'_> {
 
     fn count(&self) -> Value {
         let day = |name: &str| self.arg(name).parse().ok();
-        let filter = Filter { channel: Some(self.arg("channel")), from: day("from"), to: day("to"), ..Filter::default() };
+        let filter = Filter {
+            channel: Some(self.arg("channel")),
+            from: day("from"),
+            to: day("to"),
+            ..Filter::default()
+        };
         let mut found = query::find(&self.graph, &filter);
         found.reverse();
         let names = |security: bool| {
@@ -133,9 +158,10 @@ fn is_archive(name: &str) -> bool {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_teams_questions_are_answered_from_the_dotnet_family() {
-    let (Some(family), Some(questions)) =
-        (shared_data::file("catalogue/dotnet-releases.tar.gz"), shared_data::file("catalogue/questions.dev.jsonl"))
-    else {
+    let (Some(family), Some(questions)) = (
+        shared_data::file("catalogue/dotnet-releases.tar.gz"),
+        shared_data::file("catalogue/questions.dev.jsonl"),
+    ) else {
         return;
     };
     let t = TestDesk::sqlite().await;
@@ -143,7 +169,11 @@ async fn the_teams_questions_are_answered_from_the_dotnet_family() {
     let report = imported(&c, &family).await;
     assert_eq!((report.new, report.bad.len()), (346, 0), "{:?}", report.bad.first());
     let again = imported(&c, &family).await;
-    assert_eq!((again.new, again.changed, again.same, again.bad.len()), (0, 0, 346, 0), "twice changes nothing");
+    assert_eq!(
+        (again.new, again.changed, again.same, again.bad.len()),
+        (0, 0, 346, 0),
+        "twice changes nothing"
+    );
     let graph = c.graph("dotnet").await.unwrap().unwrap();
     let whole = Filter { parts: true, ..Filter::default() };
     let sum = query::sum(&query::find(&graph, &whole));
@@ -206,7 +236,9 @@ async fn a_schedule_without_releases_still_tells_what_is_supported() {
     let report = imported(&c, &schedule).await;
     assert!(report.bad.is_empty(), "{:?}", report.bad);
     let on = |day: &str| c.channels("Node.js", Some(day.parse().unwrap()), &Viewer::Anybody);
-    let find = |all: Vec<path::ChannelView>, name: &str| all.into_iter().find(|v| v.channel.name == name).unwrap().supported;
+    let find = |all: Vec<path::ChannelView>, name: &str| {
+        all.into_iter().find(|v| v.channel.name == name).unwrap().supported
+    };
     assert!(find(on("2017-01-01").await.unwrap(), "4"));
     assert!(!find(on("2019-01-01").await.unwrap(), "4"));
     assert!(!find(on("2015-01-01").await.unwrap(), "4"), "not yet begun");
