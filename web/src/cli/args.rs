@@ -50,11 +50,7 @@ pub enum Command {
         #[command(subcommand)]
         command: KbCommand,
     },
-<<<<<<< HEAD
     /// Products, releases and files for download; works beside a running server
-=======
-    /// Products, their releases, and which patch somebody needs
->>>>>>> 3b8b744 (Keep a catalogue: versions of every shape, releases that never change, the way up from what is installed)
     Catalogue {
         #[command(subcommand)]
         command: CatalogueCommand,
@@ -106,69 +102,6 @@ pub enum CodesCommand {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum CatalogueCommand {
-    /// Import products and releases; importing the same again changes nothing
-    ///
-    /// PATH is a folder, a .tar.gz or a file with: a manifest in TOML or JSON ([[product]], [[release]]), .NET
-    /// releases.json files, a sheet of updates that supersede each other (.csv), a Sparkle appcast, GitHub releases
-    /// as JSON, or the Node.js schedule. What it is, is seen from the content.
-    Import {
-        path: PathBuf,
-        /// The key of the product where the source names none
-        #[arg(long, value_name = "KEY")]
-        product: Option<String>,
-    },
-    /// Write the whole catalogue as JSON manifests, the form import reads
-    Export { dir: PathBuf },
-    /// Add one release from a TOML or JSON file, as a draft
-    Add { file: PathBuf },
-    /// List products, or the releases of one
-    List {
-        product: Option<String>,
-        /// Drafts and withdrawn releases, too
-        #[arg(long)]
-        all: bool,
-    },
-    /// Which patch do I need? The shortest safe list in order, or why there is none (exit code 3)
-    Path {
-        /// The product's key or any of its names
-        product: String,
-        /// What is installed now
-        version: String,
-        #[arg(long)]
-        platform: Option<String>,
-        /// newest, security, smallest, channel, channel:NAME, fixes:CODE or to:VERSION
-        #[arg(long, default_value = "newest")]
-        goal: String,
-        /// The day to answer for; today unless told
-        #[arg(long, value_name = "DAY")]
-        as_of: Option<String>,
-        /// zh-CN or en
-        #[arg(long, default_value = "en", value_parser = parse_lang)]
-        lang: &'static str,
-        /// Print the answer as JSON
-        #[arg(long)]
-        json: bool,
-    },
-    /// Publish a release, now or at a time, and tell everybody it concerns
-    Publish {
-        product: String,
-        version: String,
-        /// Such as 2026-01-31T08:00:00Z
-        #[arg(long, value_name = "TIME")]
-        at: Option<String>,
-    },
-    /// Withdraw a published release and tell everybody who has it
-    Withdraw {
-        product: String,
-        version: String,
-        /// Why, and what to do now
-        #[arg(long)]
-        reason: String,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 pub enum StaffCommand {
     /// Add somebody, or give a known address a new password and role
     ///
@@ -211,7 +144,7 @@ impl Args {
     }
 }
 
-fn parse_lang(text: &str) -> Result<&'static str, String> {
+pub(super) fn parse_lang(text: &str) -> Result<&'static str, String> {
     match text {
         "zh" | "zh-CN" => Ok("zh-CN"),
         "en" => Ok("en"),

@@ -1,6 +1,6 @@
-<<<<<<< HEAD
 //! `firstline catalogue …`: one file for each group of commands, each with its own arguments.
 mod file;
+mod release;
 
 use std::process::ExitCode;
 
@@ -11,6 +11,8 @@ use crate::config::Config;
 
 #[derive(Debug, Subcommand)]
 pub enum CatalogueCommand {
+    #[command(flatten)]
+    Release(release::ReleaseCommand),
     /// Files for download
     File {
         #[command(subcommand)]
@@ -20,173 +22,7 @@ pub enum CatalogueCommand {
 
 pub async fn run(config: &Config, command: CatalogueCommand) -> Result<ExitCode> {
     match command {
+        CatalogueCommand::Release(command) => release::run(config, command).await,
         CatalogueCommand::File { command } => file::run(config, command).await,
     }
 }
-=======
-//! `firstline catalogue add|import|export|path|list|publish|withdraw`.
-use std::path::Path;
-use std::process::ExitCode;
-
-use anyhow::{Context, Result, bail};
-use firstline_bots::advice;
-use firstline_bots::step::say;
-use firstline_bots::texts::Lang;
-use firstline_core::Clock;
-use firstline_core::Time;
-use firstline_kb::catalogue::model::{Release, State, Texts, Viewer};
-use firstline_kb::catalogue::path::Goal;
-use firstline_kb::catalogue::{Ask, Catalogue, export as exporter, import as importer};
-
-use super::args::CatalogueCommand;
-use super::output;
-use super::progress::Reporter;
-use crate::config::Config;
-use crate::serve::stores;
-
-/// Complaints shown one by one; the rest is counted.
-const SHOWN: usize = 20;
-const ACTOR: &str = "command line";
-
-pub async fn run(config: &Config, command: CatalogueCommand) -> Result<ExitCode> {
-    let db = stores::open_db(config).await?;
-    let catalogue = Catalogue::new(db, Clock::system());
-    match command {
-        CatalogueCommand::Import { path, product } => import(&catalogue, &path, product).await,
-        CatalogueCommand::Export { dir } => {
-            let count = exporter::export(&catalogue, &dir).await.with_context(|| {
-                format!("cannot export to {}; choose a folder this user may write", dir.display())
-            })?;
-            output::line(format!("{count} releases written to {}", dir.display()))?;
-            Ok(ExitCode::SUCCESS)
-        }
-        CatalogueCommand::Add { file } => add(&catalogue, &file).await,
-        CatalogueCommand::List { product, all } => list(&catalogue, product.as_deref(), all).await,
-        CatalogueCommand::Path { product, version, platform, goal, as_of, lang, json } => {
-            let as_of = as_of
-                .as_deref()
-                .map(|day| day.parse().context("--as-of: expected a day such as 2026-01-31"))
-                .transpose()?;
-            let goal: Goal = goal.parse()?;
-            let ask = Ask { product, version, platform, goal, as_of, viewer: Viewer::Anybody };
-            path(config, &catalogue, &ask, lang, json).await
-        }
-        CatalogueCommand::Publish { product, version, at } => {
-            publish(&catalogue, &product, &version, at.as_deref()).await
-        }
-        CatalogueCommand::Withdraw { product, version, reason } => {
-            let release = found(&catalogue, &product, &version).await?;
-            catalogue.withdraw(&release.id, &Texts::of_script(&reason), ACTOR).await?;
-            output::line(format!("{product} {version} is withdrawn; everybody it concerns is told"))?;
-            Ok(ExitCode::SUCCESS)
-        }
-    }
-}
-
-async fn import(catalogue: &Catalogue, path: &Path, product: Option<String>) -> Result<ExitCode> {
-    if !path.exists() {
-        bail!("{}: there is no such file or folder", path.display());
-    }
-    let mut reporter = Reporter::new("importing");
-    let options = importer::Options { product };
-    let imported = importer::import(catalogue, path, &options, &mut |at| reporter.show(at)).await;
-    reporter.finish();
-    let report = imported.with_context(|| format!("{} cannot be imported", path.display()))?;
-    for problem in report.bad.iter().take(SHOWN) {
-        eprintln!("{problem}");
-    }
-    if report.bad.len() > SHOWN {
-        eprintln!("… and {} more like these", report.bad.len() - SHOWN);
-    }
-    output::line(format!(
-        "{} new, {} changed, {} unchanged, {} not taken",
-        report.new,
-        report.changed,
-        report.same,
-        report.bad.len()
-    ))?;
-    Ok(if report.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-async fn add(catalogue: &Catalogue, file: &Path) -> Result<ExitCode> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let draft = importer::one_release(&text).with_context(|| format!("{} is no release", file.display()))?;
-    let (product, version) = (draft.product.clone(), draft.version.to_string());
-    catalogue.add_draft(draft, ACTOR).await?;
-    output::line(format!(
-        "{product} {version} is a draft; firstline catalogue publish {product} {version} publishes it"
-    ))?;
-    Ok(ExitCode::SUCCESS)
-}
-
-async fn list(catalogue: &Catalogue, product: Option<&str>, all: bool) -> Result<ExitCode> {
-    let Some(product) = product else {
-        for product in catalogue.products().await? {
-            let releases = catalogue.releases(&product.key).await?;
-            output::line(format!("{}\t{}\t{} releases", product.key, product.name("en"), releases.len()))?;
-        }
-        return Ok(ExitCode::SUCCESS);
-    };
-    if catalogue.product(product).await?.is_none() {
-        bail!("no product {product:?}; firstline catalogue list shows all");
-    }
-    for release in catalogue.releases(product).await? {
-        if !all && release.state != State::Published {
-            continue;
-        }
-        let draft = &release.draft;
-        let day = draft.date.map(|d| d.to_string()).unwrap_or_default();
-        let security = if draft.security { "security" } else { "" };
-        output::line(format!(
-            "{}\t{}\t{day}\t{}\t{security}",
-            draft.version,
-            draft.channel_name(),
-            release.state
-        ))?;
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Exit code 0 with steps, 3 with an honest reason why there are none.
-async fn path(
-    config: &Config,
-    catalogue: &Catalogue,
-    ask: &Ask,
-    lang: &'static str,
-    json: bool,
-) -> Result<ExitCode> {
-    let advice = catalogue.advise(ask).await?;
-    if json {
-        output::line(serde_json::to_string_pretty(&advice)?)?;
-    } else {
-        let site = config.public_url.clone().unwrap_or_default();
-        let words = advice::message(&advice, Lang::from(lang), site.trim_end_matches('/'));
-        output::line(say::plain(&words))?;
-    }
-    Ok(if advice.reason.is_none() { ExitCode::SUCCESS } else { ExitCode::from(3) })
-}
-
-async fn publish(catalogue: &Catalogue, product: &str, version: &str, at: Option<&str>) -> Result<ExitCode> {
-    let release = found(catalogue, product, version).await?;
-    match at {
-        None => {
-            catalogue.publish(&release.id, ACTOR).await?;
-            output::line(format!("{product} {version} is published; everybody it concerns is told"))?;
-        }
-        Some(at) => {
-            let at: Time = serde_json::from_value(at.into())
-                .context("--at: expected a time such as 2026-01-31T08:00:00Z")?;
-            catalogue.schedule(&release.id, at, ACTOR).await?;
-            output::line(format!("{product} {version} is published at {at}, by the running server"))?;
-        }
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-async fn found(catalogue: &Catalogue, product: &str, version: &str) -> Result<Release> {
-    let release = catalogue.release(product, version).await?;
-    release.with_context(|| {
-        format!("no release {version} of {product:?}; firstline catalogue list {product} --all shows all")
-    })
-}
->>>>>>> 3b8b744 (Keep a catalogue: versions of every shape, releases that never change, the way up from what is installed)
