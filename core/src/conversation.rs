@@ -129,6 +129,14 @@ pub async fn transcript(
     Ok(rows)
 }
 
+/// The private chat a person used last and can be reached in.
+pub async fn last_private(db: &Db, person_id: &str) -> Result<Option<Conversation>> {
+    let row = on!(db, p => sqlx::query_as(
+        "select * from conversation where person_id = $1 and private = $2 and reachable = $2 order by updated_at desc, id limit 1")
+        .bind(person_id).bind(true).fetch_optional(p).await)?;
+    Ok(row)
+}
+
 /// The private chats of people whose product is called one of `names`, with the version they named last:
 /// `(conversation, version)`. Of several chats of one person the last used counts.
 pub async fn of_product(db: &Db, names: &[String]) -> Result<Vec<(String, Option<String>)>> {

@@ -11,8 +11,9 @@ use firstline_core::{Desk, Error, Result, people, text_enum};
 
 use super::lifecycle::due_of;
 use super::model::{Product, Release, State, Viewer};
-use super::store::{notices, releases};
+use super::store::{files, notices, releases};
 use super::{Catalogue, names};
+use crate::published;
 
 text_enum! {
     /// Why somebody is told; of several reasons the first counts.
@@ -150,6 +151,9 @@ impl Catalogue {
             for conversation in notices::takers(self.db(), &release.id).await? {
                 gathered.add(&conversation, Why::Given, None).await?;
             }
+            for conversation in self.downloaders(desk, &release.id).await? {
+                gathered.add(&conversation, Why::Given, None).await?;
+            }
             for conversation in notices::told(self.db(), &release.id, State::Published.as_str()).await? {
                 gathered.add(&conversation, Why::Told, None).await?;
             }
@@ -158,6 +162,20 @@ impl Catalogue {
             gathered.add(conversation, Why::Subscribed, None).await?;
         }
         Ok(gathered.readers)
+    }
+}
+
+impl Catalogue {
+    /// The chats of the people who downloaded a file of a release.
+    async fn downloaders(&self, desk: &Desk, release: &str) -> Result<Vec<String>> {
+        let mut chats = Vec::new();
+        for file in files::of_release(self.db(), release).await? {
+            let Some(id) = &file.file_id else { continue };
+            for person in published::takers(self.db(), id).await? {
+                chats.extend(conversation::last_private(&desk.db, &person).await?.map(|c| c.id));
+            }
+        }
+        Ok(chats)
     }
 }
 

@@ -7,8 +7,9 @@ use serde_json::json;
 
 use super::model::{Audience, Draft, State, Texts};
 use super::store::releases::{self, ReleaseRow};
-use super::store::{Saved, products};
+use super::store::{Saved, files, products};
 use super::{Catalogue, Standing, check};
+use crate::published;
 
 /// Publishes a release when its time has come.
 pub const PUBLISH_JOB: &str = "release_publish";
@@ -98,6 +99,9 @@ impl Catalogue {
         }
         let draft = row.clone().into_release().draft;
         check::publishable(&draft)?;
+        for file in files::hosted(tx, &row.id).await? {
+            published::publish_in(tx, self.clock(), &file).await?;
+        }
         releases::set_state(tx, self.clock(), row, State::Published, &Texts::default(), actor).await?;
         self.tell_later(tx, &row.id, "published", draft.security).await
     }
@@ -154,6 +158,10 @@ impl Catalogue {
                     "a release that is {state} was never out; there is nothing to withdraw"
                 )));
             }
+        }
+        for file in files::hosted_alone(&mut tx, id).await? {
+            let why: String = reason.of("zh-CN").chars().take(1000).collect();
+            published::withdraw_in(&mut tx, self.clock(), &file, &why).await?;
         }
         releases::set_state(&mut tx, self.clock(), &row, State::Withdrawn, reason, actor).await?;
         self.tell_later(&mut tx, id, "withdrawn", true).await?;

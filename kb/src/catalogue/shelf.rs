@@ -13,6 +13,7 @@ use super::model::{File, Product, Release, Viewer};
 use super::path::{self, Advice, ChannelView, Goal, Reason, Request};
 use super::store::{files, notices, products, releases};
 use super::{Saved, Standing, Wish, check, names};
+use crate::published;
 use crate::version::Version;
 
 /// Cheap to clone.
@@ -124,12 +125,25 @@ impl Catalogue {
 
     /// The files of a release, those for a platform where it is named.
     pub async fn files(&self, release: &str, platform: Option<&str>) -> Result<Vec<File>> {
-        let all = files::of_release(&self.0.db, release).await?;
+        let all = self.with_bytes(files::of_release(&self.0.db, release).await?).await?;
         let fits = |f: &File| match (platform, f.platform.as_deref()) {
             (Some(asked), Some(own)) => names::fits(own, asked),
             _ => true,
         };
         Ok(all.into_iter().filter(fits).collect())
+    }
+
+    /// What we host ourselves has the size and the hash of its bytes.
+    async fn with_bytes(&self, mut all: Vec<File>) -> Result<Vec<File>> {
+        for file in &mut all {
+            let Some(id) = &file.file_id else { continue };
+            if let Some(hosted) = published::by_id(&self.0.db, id).await? {
+                file.size = Some(hosted.size);
+                file.algorithm = Some("sha256".into());
+                file.hash = Some(hosted.sha256);
+            }
+        }
+        Ok(all)
     }
 
     /// The channels of a product as they stand on a day.

@@ -54,6 +54,24 @@ pub async fn of_release(db: &Db, release: &str) -> Result<Vec<File>> {
     Ok(rows.into_iter().map(FileRow::into_file).collect())
 }
 
+/// The ids of the hosted files of a release.
+pub async fn hosted(tx: &mut Tx, release: &str) -> Result<Vec<String>> {
+    let ids = on_tx!(tx, c => sqlx::query_scalar(
+        "select distinct file_id from kb_release_file where release_id = $1 and file_id is not null order by file_id")
+        .bind(release).fetch_all(c).await)?;
+    Ok(ids)
+}
+
+/// The hosted files of a release that no other published release has.
+pub async fn hosted_alone(tx: &mut Tx, release: &str) -> Result<Vec<String>> {
+    let ids = on_tx!(tx, c => sqlx::query_scalar(
+        "select distinct f.file_id from kb_release_file f where f.release_id = $1 and f.file_id is not null \
+         and not exists (select 1 from kb_release_file o join kb_release r on r.id = o.release_id \
+         where o.file_id = f.file_id and r.id <> $1 and r.state = 'published') order by f.file_id")
+        .bind(release).fetch_all(c).await)?;
+    Ok(ids)
+}
+
 /// The files of all releases of a product, by release.
 pub async fn of_product(db: &Db, product: &str) -> Result<HashMap<String, Vec<File>>> {
     let rows: Vec<FileRow> = on!(db, p => sqlx::query_as(
