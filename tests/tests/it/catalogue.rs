@@ -3,6 +3,7 @@ mod contract;
 mod dirt;
 mod notices;
 mod questions;
+mod surfaces;
 
 use std::path::{Path, PathBuf};
 
