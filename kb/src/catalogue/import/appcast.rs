@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use quick_xml::Reader;
 use quick_xml::escape::{resolve_predefined_entity, unescape};
 use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
 
 use super::entries::Entries;
 use super::{Options, product_of};
@@ -129,10 +129,10 @@ fn read(xml: &str) -> Result<(String, Vec<Item>), String> {
                 state.close();
             }
             Ok(Event::End(_)) => state.close(),
-            Ok(Event::Text(text)) => state.text(&text.decode().map_err(|e| e.to_string())?),
-            Ok(Event::CData(text)) => state.text(&text.decode().map_err(|e| e.to_string())?),
+            Ok(Event::Text(text)) => state.text(&text.xml10_content()),
+            Ok(Event::CData(text)) => state.text(&text.xml10_content()),
             Ok(Event::GeneralRef(name)) => {
-                let name = name.decode().map_err(|e| e.to_string())?.into_owned();
+                let name = name.to_string();
                 match resolve_predefined_entity(&name) {
                     Some(text) => state.text(text),
                     None => state.text(
@@ -212,12 +212,14 @@ impl Feed {
     }
 }
 
-fn local(name: &[u8]) -> String {
-    let name = String::from_utf8_lossy(name);
+fn local(name: &str) -> String {
     name.rsplit(':').next().unwrap_or_default().to_string()
 }
 
 fn attributes(tag: &BytesStart<'_>) -> HashMap<String, String> {
     let all = tag.attributes().flatten();
-    all.filter_map(|a| Some((local(a.key.as_ref()), a.unescape_value().ok()?.into_owned()))).collect()
+    all.filter_map(|a| {
+        Some((local(a.key.as_ref()), a.normalized_value(XmlVersion::Implicit1_0).ok()?.into_owned()))
+    })
+    .collect()
 }
