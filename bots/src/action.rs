@@ -101,6 +101,23 @@ pub enum Action {
     Lang {
         tag: &'static str,
     },
+    /// The `nth` choice of a question about an upgrade.
+    Upgrade {
+        asked: Token,
+        nth: usize,
+    },
+    /// Tell of a product's releases, or no longer.
+    Subscribe {
+        product: String,
+        on: bool,
+    },
+    /// The release that fixes their fault works.
+    FixWorks {
+        number: Number,
+    },
+    FixBroken {
+        number: Number,
+    },
 }
 
 impl std::fmt::Display for Action {
@@ -129,6 +146,11 @@ impl std::fmt::Display for Action {
             Action::StillBroken { number } => write!(f, "n:{}", number.0),
             Action::Stars { number, stars } => write!(f, "g:{}:{stars}", number.0),
             Action::Lang { tag } => write!(f, "i:{tag}"),
+            Action::Upgrade { asked, nth } => write!(f, "u:{asked}:{nth}"),
+            Action::Subscribe { product, on: true } => write!(f, "us:{product}"),
+            Action::Subscribe { product, on: false } => write!(f, "uu:{product}"),
+            Action::FixWorks { number } => write!(f, "fy:{}", number.0),
+            Action::FixBroken { number } => write!(f, "fn:{}", number.0),
         }
     }
 }
@@ -171,6 +193,11 @@ impl FromStr for Action {
             ("g", [n, stars]) => Action::Stars { number: number(n)?, stars: stars_of(stars)? },
             ("i", ["zh-CN"]) => Action::Lang { tag: "zh-CN" },
             ("i", ["en"]) => Action::Lang { tag: "en" },
+            ("u", [asked, nth]) => Action::Upgrade { asked: word(asked)?, nth: count(nth)? },
+            ("us", [product]) => Action::Subscribe { product: word(product)?, on: true },
+            ("uu", [product]) => Action::Subscribe { product: word(product)?, on: false },
+            ("fy", [n]) => Action::FixWorks { number: number(n)? },
+            ("fn", [n]) => Action::FixBroken { number: number(n)? },
             _ => return Err(TooOld),
         };
         Ok(action)
@@ -232,6 +259,11 @@ mod tests {
             Action::Stars { number, stars: 5 },
             Action::Lang { tag: "zh-CN" },
             Action::Lang { tag: "en" },
+            Action::Upgrade { asked: token(), nth: 7 },
+            Action::Subscribe { product: "a-product-key-of-exactly-forty-letters-x".into(), on: true },
+            Action::Subscribe { product: "invoice".into(), on: false },
+            Action::FixWorks { number },
+            Action::FixBroken { number },
         ]
     }
 

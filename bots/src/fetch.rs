@@ -13,6 +13,7 @@ use firstline_core::jobs::{self, Job};
 use firstline_core::plan::Milestone;
 use firstline_core::ticket::{EscalationStep, Number};
 use firstline_core::{Desk, Error, Result};
+use firstline_kb::catalogue::{Catalogue, lifecycle};
 use serde::Deserialize;
 
 use crate::sender::Carrier;
@@ -30,6 +31,7 @@ pub struct JobRunner(Arc<Inner>);
 
 struct Inner {
     desk: Desk,
+    catalogue: Catalogue,
     /// By channel.
     carriers: HashMap<&'static str, Arc<dyn Carrier>>,
 }
@@ -51,7 +53,8 @@ struct ClockDue {
 impl JobRunner {
     pub fn new(desk: Desk, carriers: Vec<Arc<dyn Carrier>>) -> JobRunner {
         let carriers = carriers.into_iter().map(|carrier| (carrier.channel(), carrier)).collect();
-        JobRunner(Arc::new(Inner { desk, carriers }))
+        let catalogue = Catalogue::new(desk.db.clone(), desk.clock.clone());
+        JobRunner(Arc::new(Inner { desk, catalogue, carriers }))
     }
 
     /// Works until `stop`.
@@ -98,6 +101,8 @@ impl Inner {
         let outcome = match job.kind.as_str() {
             jobs::FETCH_FILE => self.fetch_file(job).await,
             jobs::CLOCK_DUE => self.clock_due(job).await,
+            lifecycle::PUBLISH_JOB => self.catalogue.publish_due(job).await,
+            lifecycle::NOTICE_JOB => self.catalogue.tell(&self.desk, job).await,
             jobs::PRUNE => self.desk.prune(job).await,
             jobs::ESCALATE => self.escalate(job).await,
             jobs::SIGN_OFF => self.sign_off(job).await,

@@ -1,6 +1,7 @@
 //! The conversation and its channels: what people write becomes events, one pure step decides what
 //! happens, and thin adapters carry the words to Telegram, Discord, the web chat and the terminal.
 pub mod action;
+pub mod advice;
 mod alone;
 pub mod discord;
 pub mod event;

@@ -1,4 +1,6 @@
-//! What the core tells a customer about their ticket, in the customer's language.
+//! What the core tells a customer, in the customer's language.
+mod release;
+
 use firstline_core::desk::{Links, Notice};
 use firstline_core::ticket::{Number, Status};
 use firstline_core::{Time, severity};
@@ -62,6 +64,7 @@ pub fn render(notice: &Notice, lang: impl Into<Lang>, links: &Links, now: Time) 
             out
         }
         Notice::FileTooLarge { number, name } => too_large(lang, *number, name, links),
+        Notice::Release(notice) => release::render(notice, lang, links),
     }
 }
 

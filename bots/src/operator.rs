@@ -14,6 +14,7 @@ use firstline_core::inbox::{self, InboxRow};
 use firstline_core::ticket::rows;
 use firstline_core::{Desk, Error, Result, Time, people, plan};
 use firstline_kb::Library;
+use firstline_kb::catalogue::Catalogue;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -32,11 +33,13 @@ const TRIES: usize = 4;
 pub struct Operator {
     desk: Desk,
     library: Library,
+    catalogue: Catalogue,
 }
 
 impl Operator {
     pub fn new(desk: Desk, library: Library) -> Operator {
-        Operator { desk, library }
+        let catalogue = Catalogue::new(desk.db.clone(), desk.clock.clone());
+        Operator { desk, library, catalogue }
     }
 
     /// Steps what arrives until told to stop; steps begun are finished.

@@ -15,6 +15,7 @@ pub mod say;
 #[cfg(test)]
 mod stories;
 pub mod tickets;
+pub mod upgrade;
 pub mod words;
 
 use firstline_core::files::FileOffer;
@@ -23,6 +24,9 @@ use firstline_core::plan::Plan;
 use firstline_core::severity::Situation;
 use firstline_core::ticket::{ClockRow, Heard, Kind, Number, Packet, Status, Ticket, TimelineRow};
 use firstline_core::{Time, ticket};
+use firstline_kb::catalogue::Asked;
+use firstline_kb::catalogue::model::Texts;
+use firstline_kb::catalogue::path::Advice;
 use firstline_kb::events::Verdict;
 use firstline_kb::{Answer, Article, Found, Question};
 
@@ -84,6 +88,10 @@ pub struct Wants {
     pub answer: Option<Question>,
     /// The id of an article whose steps are shown.
     pub article: Option<String>,
+    /// "Which patch do I need?"
+    pub advice: Option<Asked>,
+    /// The name of a product of the catalogue, by its key.
+    pub product_title: Option<String>,
     pub frequent: bool,
     pub products: bool,
     /// The group conversation they come from: what they asked there.
@@ -103,6 +111,9 @@ pub struct Wants {
 pub struct Facts {
     pub answer: Option<(Answer, Found)>,
     pub article: Option<Article>,
+    /// `None` also when the catalogue has nothing to say.
+    pub advice: Option<Advice>,
+    pub product_title: Option<Texts>,
     pub frequent: Vec<Article>,
     pub products: Vec<String>,
     /// `None` also when it was somebody else who asked there.
@@ -179,6 +190,13 @@ pub enum Effect {
         stars: u8,
     },
     Remember(Profile),
+    /// The releases (ids) of an upgrade were given to this chat.
+    GaveReleases(Vec<String>),
+    /// Tell this chat of a product's releases, or no longer.
+    Subscribe {
+        product: String,
+        on: bool,
+    },
     /// The user left or blocked the bot.
     Unreachable,
     /// The user is back: what happened on their tickets meanwhile is sent after all.

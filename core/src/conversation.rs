@@ -129,6 +129,28 @@ pub async fn transcript(
     Ok(rows)
 }
 
+/// The private chat a person used last and can be reached in.
+pub async fn last_private(db: &Db, person_id: &str) -> Result<Option<Conversation>> {
+    let row = on!(db, p => sqlx::query_as(
+        "select * from conversation where person_id = $1 and private = $2 and reachable = $2 order by updated_at desc, id limit 1")
+        .bind(person_id).bind(true).fetch_optional(p).await)?;
+    Ok(row)
+}
+
+/// The private chats of people whose product is called one of `names`, with the version they named last:
+/// `(conversation, version)`. Of several chats of one person the last used counts.
+pub async fn of_product(db: &Db, names: &[String]) -> Result<Vec<(String, Option<String>)>> {
+    let rows: Vec<(String, String, String, Option<String>)> = on!(db, p => sqlx::query_as(
+        "select c.id, c.person_id, p.product, p.version from conversation c join person p on p.id = c.person_id \
+         where p.product is not null and c.private = $1 and c.reachable = $1 order by c.updated_at desc, c.id")
+        .bind(true).fetch_all(p).await)?;
+    let mut seen = std::collections::HashSet::new();
+    let uses = |product: &str| names.iter().any(|n| n.eq_ignore_ascii_case(product.trim()));
+    let mine =
+        rows.into_iter().filter(|(_, person, product, _)| uses(product) && seen.insert(person.clone()));
+    Ok(mine.map(|(id, _, _, version)| (id, version)).collect())
+}
+
 /// The chat ids of a bot's private conversations, the last used first.
 pub async fn private_chats(db: &Db, channel: &str, bot: &str, limit: i64) -> Result<Vec<String>> {
     let chats = on!(db, p => sqlx::query_scalar(

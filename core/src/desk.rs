@@ -211,6 +211,27 @@ pub enum Notice {
         number: Option<Number>,
         name: String,
     },
+    Release(ReleaseNotice),
+}
+
+/// A release came out or was withdrawn. Pairs are Chinese and English; an empty one stands for the other.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReleaseNotice {
+    /// The product's key.
+    pub product: String,
+    pub title: (String, String),
+    pub version: String,
+    pub withdrawn: bool,
+    pub security: bool,
+    pub urgent: bool,
+    /// Error codes it fixes.
+    pub codes: Vec<String>,
+    /// What it changes, in Markdown.
+    pub notes: (String, String),
+    /// Why it was withdrawn and what to do.
+    pub reason: (String, String),
+    /// The reader's ticket about a fault it fixes.
+    pub number: Option<Number>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,6 +5,7 @@ mod escalation;
 mod packet;
 pub mod queue;
 pub mod related;
+pub mod reporters;
 pub mod rows;
 pub mod service;
 

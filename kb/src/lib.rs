@@ -3,6 +3,7 @@
 pub mod analyze;
 pub mod answer;
 pub mod article;
+pub mod catalogue;
 pub mod codes;
 pub mod dictionary;
 pub mod eval;

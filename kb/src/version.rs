@@ -1,96 +1,176 @@
-//! Which versions an article is about, and whether an asker's version is one of them.
+//! Versions as people write them, compared leniently: `3.2.1`, `v3.2.1`, `2024.10`, `10.0.19041.388`,
+//! `V2R3C10SP2`, `3.1.4-p2`, `9.0.0-rc.2`. Two spellings of one version are equal (`3`, `3.0`, `v3.0.0`).
+mod find;
+mod range;
+mod read;
+
 use std::cmp::Ordering;
+use std::fmt;
+use std::str::FromStr;
 
-/// False only when `version` surely lies outside `range`. A range is a list by commas, spaces or `||`
-/// of `>=3.0`, `<4`, `=3.2`, `3.x`, `3.0-3.4`; comparisons joined by spaces or commas hold together, the other
-/// forms are alternatives. What cannot be read excludes nobody.
-pub fn applies(range: &str, version: &str) -> bool {
-    let Some(asked) = parse(version) else { return true };
-    range.split("||").any(|alternative| holds(alternative, &asked))
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub use find::{Mention, mentions};
+pub use range::{Range, applies};
+
+/// The longest version taken, in characters.
+pub const MAX_CHARS: usize = 100;
+
+/// A version: as it was written, and as it compares. Build metadata (`+…`) does not compare.
+#[derive(Clone, Debug)]
+pub struct Version {
+    text: String,
+    numbers: Vec<u64>,
+    tail: Vec<Part>,
 }
 
-fn holds(alternative: &str, asked: &[u64]) -> bool {
-    let spaced = alternative.replace(">= ", ">=").replace("<= ", "<=").replace("> ", ">").replace("< ", "<");
-    let mut bounds = true;
-    let mut listed: Option<bool> = None;
-    for part in spaced.split([',', ' ', ';', '、', '，']).filter(|p| !p.is_empty()) {
-        match compare(part, asked) {
-            Some(Part::Bound(holds)) => bounds &= holds,
-            Some(Part::Listed(is)) => listed = Some(listed.unwrap_or(false) || is),
-            None => return true,
+/// What follows the numbers. A version that ends here compares as `END`: parts before it make an
+/// earlier version (`-rc.1`), parts behind it a later one (`-p2`, `SP1`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Part {
+    rank: Rank,
+    word: String,
+    number: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    /// Begins a version before the release: `alpha`, `beta`, `rc`.
+    Before,
+    /// The version ends here.
+    End,
+    Number,
+    /// A patch, a service pack, or one more word of a version before the release.
+    Word,
+}
+
+impl Version {
+    /// Reads one version; blanks around it, a leading `v` or the word "version" do not matter.
+    /// The error says what a version looks like.
+    pub fn parse(text: &str) -> Result<Version, VersionError> {
+        read::version(text)
+    }
+
+    /// As it was written, without blanks around it and without the word "version".
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The numbers before the first word, without zeros at the end.
+    pub fn numbers(&self) -> &[u64] {
+        &self.numbers
+    }
+
+    /// The same text for every spelling of one version: what "one version, one release" is decided by.
+    pub fn key(&self) -> String {
+        let mut key: Vec<String> = self.numbers.iter().map(u64::to_string).collect();
+        key.extend(self.tail.iter().map(|p| format!("{:?}{}{}", p.rank, p.word, p.number).to_lowercase()));
+        key.join(".")
+    }
+
+    /// True for versions before a release: `3.2.0-rc.1`.
+    pub fn is_preview(&self) -> bool {
+        self.tail.iter().any(|part| part.rank == Rank::Before)
+    }
+
+    /// True when this version belongs to the line `line`: 3.1.4 to 3.1 and to 3.
+    pub fn begins_with(&self, line: &Version) -> bool {
+        if line.tail.is_empty() {
+            let at = |i: usize| self.numbers.get(i).copied().unwrap_or(0);
+            return (0..line.width()).all(|i| at(i) == line.numbers.get(i).copied().unwrap_or(0));
         }
+        self.numbers == line.numbers && self.tail.starts_with(&line.tail)
     }
-    bounds && listed.unwrap_or(true)
+
+    /// How many numbers were written: 2 for `3.0`, though it compares as `3`.
+    fn width(&self) -> usize {
+        let numbers = self.text.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let end = numbers.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(numbers.len());
+        numbers[..end].split('.').filter(|n| !n.is_empty()).count().max(self.numbers.len())
+    }
 }
 
-enum Part {
-    Bound(bool),
-    Listed(bool),
+impl Ord for Version {
+    fn cmp(&self, other: &Version) -> Ordering {
+        let at = |v: &[u64], i: usize| v.get(i).copied().unwrap_or(0);
+        let longest = self.numbers.len().max(other.numbers.len());
+        let numbers = (0..longest).map(|i| at(&self.numbers, i).cmp(&at(&other.numbers, i)));
+        numbers.chain([tails(&self.tail, &other.tail)]).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+    }
 }
 
-fn compare(part: &str, asked: &[u64]) -> Option<Part> {
-    for (sign, accepts) in [
-        (">=", &[Ordering::Greater, Ordering::Equal][..]),
-        ("<=", &[Ordering::Less, Ordering::Equal]),
-        (">", &[Ordering::Greater]),
-        ("<", &[Ordering::Less]),
-    ] {
-        if let Some(rest) = part.strip_prefix(sign) {
-            return Some(Part::Bound(accepts.contains(&order(asked, &parse(rest)?))));
-        }
-    }
-    if let Some((low, high)) = part.split_once('-') {
-        let (low, high) = (parse(low)?, parse(high)?);
-        return Some(Part::Listed(
-            order(asked, &low) != Ordering::Less
-                && (order(asked, &high) != Ordering::Greater || asked.starts_with(&high)),
-        ));
-    }
-    if matches!(part, "*" | "all" | "全部") {
-        return Some(Part::Listed(true));
-    }
-    // `3`, `3.x` and `3.2` name a line of versions: every version that begins so.
-    let line = parse(part.trim_start_matches('=').trim_end_matches(['x', 'X', '*', '+', '.']))?;
-    Some(Part::Listed(
-        asked.starts_with(&line) || part.ends_with('+') && order(asked, &line) != Ordering::Less,
-    ))
+fn tails(a: &[Part], b: &[Part]) -> Ordering {
+    let end = Part { rank: Rank::End, word: String::new(), number: 0 };
+    let longest = a.len().max(b.len());
+    let parts = (0..longest).map(|i| a.get(i).unwrap_or(&end).cmp(b.get(i).unwrap_or(&end)));
+    parts.into_iter().find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
 }
 
-fn parse(text: &str) -> Option<Vec<u64>> {
-    let text = text.trim().trim_start_matches(['v', 'V']);
-    let digits = text.split(['-', '+']).next()?;
-    let numbers: Vec<u64> = digits.split('.').map_while(|n| n.parse().ok()).collect();
-    (!numbers.is_empty()).then_some(numbers)
+impl PartialOrd for Version {
+    fn partial_cmp(&self, other: &Version) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
-/// `3.0` and `3` are equal.
-fn order(a: &[u64], b: &[u64]) -> Ordering {
-    let at = |v: &[u64], i: usize| v.get(i).copied().unwrap_or(0);
-    (0..a.len().max(b.len())).map(|i| at(a, i).cmp(&at(b, i))).find(|o| o.is_ne()).unwrap_or(Ordering::Equal)
+impl PartialEq for Version {
+    fn eq(&self, other: &Version) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Version {}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl FromStr for Version {
+    type Err = VersionError;
+    fn from_str(text: &str) -> Result<Version, VersionError> {
+        Version::parse(text)
+    }
+}
+
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(&self.text)
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Version, D::Error> {
+        let text = String::deserialize(d)?;
+        Version::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Why a text is no version or no range.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum VersionError {
+    #[error("is empty; write a version such as 3.1.4")]
+    Empty,
+    #[error("has {0} characters; a version has at most {MAX_CHARS}")]
+    TooLong(usize),
+    #[error("{0:?} names no version; write its number, such as 3.1.4")]
+    NoNumber(String),
+    #[error("{0:?} is not a version; write it such as 3.1.4, 2024.10 or 3.1.4-p2")]
+    Unreadable(String),
+    #[error("{0:?} has a number of more than 18 digits")]
+    TooLarge(String),
+    #[error("{0:?} is not a range; write it such as >=3.1 <3.2, 3.1.x or 3.1.4 - 3.2")]
+    NoRange(String),
+    #[error("{0:?} holds no version at all: its bounds contradict each other")]
+    Contradiction(String),
+}
+
+impl VersionError {
+    /// The error for a field of that name.
+    pub fn at(&self, field: &str) -> firstline_core::Error {
+        firstline_core::Error::invalid(field, self.to_string())
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn reads_the_usual_ranges() {
-        for (range, version, expected) in [
-            (">=3.0", "3.2.1", true),
-            (">=3.0", "v2.9", false),
-            (">=3.0 <4", "4.0.0", false),
-            (">=3.0, <4", "3.9", true),
-            ("3.x", "3.9.9", true),
-            ("3.x", "4.0", false),
-            ("2.0, 3.1", "3.1.4", true),
-            ("3.0-3.4", "3.4.2", true),
-            ("3.0-3.4", "3.5", false),
-            ("<2 || >=3", "3.0", true),
-            ("every version since spring", "1.0", true),
-            (">=3.0", "unknown", true),
-            ("", "1.0", true),
-        ] {
-            assert_eq!(applies(range, version), expected, "{range} {version}");
-        }
-    }
-}
+mod tests;

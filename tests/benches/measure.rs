@@ -1,5 +1,7 @@
 //! Measures the product beside its yardsticks, in one run on one machine: `bash tests/bench`.
 //! Figures are printed as a table with the target next to each; nothing here fails a build.
+#[path = "measure/catalogue.rs"]
+mod catalogue;
 #[path = "measure/corpus.rs"]
 mod corpus;
 #[path = "measure/search.rs"]
@@ -34,6 +36,9 @@ async fn main() {
     }
     if runs("search") {
         search::measure().await;
+    }
+    if runs("catalogue") {
+        catalogue::measure().await;
     }
     if runs("start") {
         start::measure().await;

@@ -5,6 +5,7 @@ mod answers;
 mod articles;
 mod contracts;
 mod customers;
+mod catalogue;
 mod doc;
 mod extract;
 mod idempotent;

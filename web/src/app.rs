@@ -4,6 +4,7 @@ use std::sync::Arc;
 use firstline_bots::telegram::Telegram;
 use firstline_core::Desk;
 use firstline_kb::Library;
+use firstline_kb::catalogue::Catalogue;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
@@ -16,6 +17,7 @@ use crate::serve::metrics::Metrics;
 pub struct App {
     pub desk: Desk,
     pub library: Library,
+    pub catalogue: Catalogue,
     pub config: Arc<Config>,
     /// What `/metrics` renders.
     pub metrics: Metrics,

@@ -4,6 +4,7 @@ mod leave;
 pub mod login;
 mod plans;
 mod queue;
+mod releases;
 pub mod seat;
 mod service;
 mod ticket;
@@ -20,12 +21,15 @@ use crate::pages::{guard, upload};
 
 /// Anybody may send to the log-in.
 const LOGIN_BODY: usize = 16 * 1024;
+/// Notes and steps in two languages.
+const RELEASE_BODY: usize = 4 * 1024 * 1024;
 
 /// A plan as a form sends it, every byte percent-encoded.
 const PLAN_BODY: usize = 2 * 1024 * 1024;
 
 pub fn router(app: &App) -> Router<App> {
     let log_in = post(login::enter).layer(DefaultBodyLimit::max(LOGIN_BODY));
+    let release_body = DefaultBodyLimit::max(RELEASE_BODY);
     let answer = post(ticket::answer::send).layer(DefaultBodyLimit::max(upload::MAX_BODY));
     let plan = post(plans::edit).layer(DefaultBodyLimit::max(PLAN_BODY));
     let pages = Router::new()
@@ -34,6 +38,18 @@ pub fn router(app: &App) -> Router<App> {
         .route("/console/login", get(login::show).merge(log_in))
         .route("/console/logout", post(leave::log_out))
         .route("/console/lang", post(leave::set_lang))
+        .route("/console/releases", get(releases::list::show))
+        .route(
+            "/console/releases/new",
+            get(releases::page::new).post(releases::act::create).layer(release_body),
+        )
+        .route(
+            "/console/releases/{id}",
+            get(releases::page::show).post(releases::act::save).layer(release_body),
+        )
+        .route("/console/releases/{id}/move", post(releases::act::advance))
+        .route("/console/releases/{id}/withdraw", post(releases::act::withdraw))
+        .route("/console/releases/{id}/audience", post(releases::act::audience))
         .route("/console/trouble", get(trouble::show))
         .route("/console/tickets/{number}", get(ticket::page::show))
         .route("/console/tickets/{number}/events", get(ticket::page::events))

@@ -1,5 +1,6 @@
 //! The customers' pages: home, search, articles, chat, tickets by their link.
 mod article;
+mod catalogue;
 pub mod chat;
 mod home;
 mod join;
@@ -42,6 +43,11 @@ fn by_anybody(app: &App) -> Router<App> {
     let send = post(chat::send::form).layer(DefaultBodyLimit::max(upload::MAX_BODY));
     Router::new()
         .route("/search", get(search::show))
+        .route("/products", get(catalogue::product::list))
+        .route("/products/{product}", get(catalogue::product::show))
+        .route("/products/{product}/upgrade", get(catalogue::upgrade::of_product))
+        .route("/products/{product}/{version}", get(catalogue::release::show))
+        .route("/upgrade", get(catalogue::upgrade::show))
         .route("/kb/{id}/verdict", post(article::verdict))
         .route("/chat/send", send)
         .route("/chat/messages", post(chat::send::json))

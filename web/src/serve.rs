@@ -24,6 +24,7 @@ use firstline_bots::fetch::JobRunner;
 use firstline_bots::operator::Operator;
 use firstline_bots::sender::Sender;
 use firstline_core::Clock;
+use firstline_kb::catalogue::Catalogue;
 use tokio::net::TcpListener;
 
 use crate::App;
@@ -51,6 +52,7 @@ pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Resul
     }
     let life = Life::new();
     let app = App {
+        catalogue: Catalogue::new(stores.desk.db.clone(), stores.desk.clock.clone()),
         desk: stores.desk,
         library: stores.library,
         limits: Arc::new(Limits::new(config.rate_limit)),

@@ -2,6 +2,7 @@
 use firstline_core::Result;
 use firstline_core::desk::{Turn, TurnTx};
 use firstline_core::ticket::NewTicket;
+use firstline_kb::catalogue::Wish;
 use firstline_kb::events::SearchRecord;
 
 use super::Operator;
@@ -54,6 +55,15 @@ impl Operator {
                 tx.rate(number, i64::from(stars), None).await?;
             }
             Effect::Remember(profile) => tx.remember(&profile).await?,
+            Effect::GaveReleases(releases) => {
+                for release in &releases {
+                    self.catalogue.took(tx.tx(), release, &turn.conversation.id).await?;
+                }
+            }
+            Effect::Subscribe { product, on } => {
+                let wish = if on { Wish::All } else { Wish::None };
+                self.catalogue.subscribe(tx.tx(), &turn.conversation.id, &product, wish).await?;
+            }
             Effect::Unreachable => tx.unreachable("the user left or blocked the bot").await?,
             Effect::ReachableAgain => tx.reachable_again().await?,
             Effect::RecordSearch { id, lang, product, answer, found } => {

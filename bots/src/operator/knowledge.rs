@@ -1,6 +1,8 @@
 //! The one place where the conversation meets the kb.
 use firstline_core::Result;
-use firstline_core::desk::TurnTx;
+use firstline_core::desk::{Turn, TurnTx};
+use firstline_kb::catalogue::Asked;
+use firstline_kb::catalogue::model::Viewer;
 use firstline_kb::events::{self, SearchRecord, Verdict};
 
 use super::Operator;
@@ -28,6 +30,24 @@ impl Operator {
         }
         if wants.products {
             facts.products = self.library.products().await?;
+        }
+        Ok(())
+    }
+
+    /// What the catalogue says to somebody: what they reported about last is known and not asked again.
+    pub(super) async fn advise(&self, turn: &Turn, facts: &mut Facts, wants: &Wants) -> Result<()> {
+        if let Some(asked) = &wants.advice {
+            let person = &turn.person;
+            let asked = Asked {
+                usual_product: person.product.clone(),
+                usual_version: person.version.clone(),
+                viewer: Viewer::Person { id: person.id.clone(), email: person.email.clone() },
+                ..asked.clone()
+            };
+            facts.advice = self.catalogue.answer(&asked).await?;
+        }
+        if let Some(key) = &wants.product_title {
+            facts.product_title = self.catalogue.product(key).await?.map(|p| p.title);
         }
         Ok(())
     }

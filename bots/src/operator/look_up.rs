@@ -18,6 +18,7 @@ impl Operator {
         if let Some(group) = &wants.group {
             facts.group = self.asked_in(turn, group).await?;
         }
+        self.advise(turn, &mut facts, wants).await?;
         if wants.tickets {
             let tickets = rows::of_person(&self.desk.db, &turn.person.id, TICKETS).await?;
             facts.tickets = tickets.iter().map(TicketRef::from).collect();

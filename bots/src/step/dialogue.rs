@@ -47,6 +47,9 @@ pub struct Dialogue {
     /// Reports that ended, newest last: their buttons say so.
     #[serde(deserialize_with = "lenient")]
     pub ended: Vec<Ended>,
+    /// A question about an upgrade that waits for an answer of theirs.
+    #[serde(deserialize_with = "lenient")]
+    pub upgrade: Option<super::upgrade::Pending>,
     /// Searches in a row that found nothing.
     pub misses: u8,
     #[serde(deserialize_with = "lenient")]

@@ -6,7 +6,7 @@ use super::dialogue::{Album, CURRENT, Mode, Said};
 use super::read::{self, Intent};
 use super::say::{self, button, lines, message, paragraph, person_button, report_button};
 use super::words::Talk;
-use super::{Effect, Step, answer, follow, person, press, report, tickets};
+use super::{Effect, Step, answer, follow, person, press, report, tickets, upgrade};
 use crate::action::Action;
 use crate::event::{Envelope, Event};
 use crate::message::{Block, Outgoing};
@@ -82,6 +82,7 @@ fn said_something(step: &mut Step<'_>, intent: &Intent, said: Said) {
             let question = said.text.clone();
             answer::answer(step, &question, None, Some(said));
         }
+        Intent::Upgrade => upgrade::answer(step, said),
         _ => empty(step),
     }
 }

@@ -1,7 +1,7 @@
 //! Buttons: each does one thing, and doing it twice is harmless.
 use super::dialogue::{Mode, Said};
 use super::say::{self, button, message};
-use super::{Ask, Effect, Step, TicketRef, answer, follow, menu, person, report, tickets};
+use super::{Ask, Effect, Step, TicketRef, answer, follow, menu, person, report, tickets, upgrade};
 use crate::action::Action;
 use crate::texts::{Lang, t, tt};
 
@@ -38,6 +38,10 @@ pub fn pressed(step: &mut Step<'_>, action: &Action) {
         Action::Status { .. } => with_ticket(step, |step, _| tickets::card(step)),
         Action::Works { .. } => with_ticket(step, tickets::works),
         Action::StillBroken { .. } => with_ticket(step, tickets::still_broken),
+        Action::Upgrade { asked, .. } => upgrade::pressed(step, asked),
+        Action::Subscribe { product, on } => upgrade::subscribe(step, product, *on),
+        Action::FixWorks { .. } => with_ticket(step, upgrade::fix_works),
+        Action::FixBroken { .. } => with_ticket(step, upgrade::fix_broken),
         Action::Stars { stars, .. } => with_ticket(step, |step, ticket| tickets::stars(step, ticket, *stars)),
     }
 }
@@ -98,6 +102,14 @@ fn label(step: &Step<'_>, action: &Action) -> Option<String> {
         Action::Confirm { .. } => Some(tt(lang, "button-confirm")),
         Action::Cancel { .. } => Some(tt(lang, "button-cancel")),
         Action::Works { .. } => Some(tt(lang, "button-works")),
+        Action::FixWorks { .. } => Some(tt(lang, "button-fix-works")),
+        Action::FixBroken { .. } => Some(tt(lang, "button-fix-broken")),
+        Action::Subscribe { on: true, .. } => Some(tt(lang, "button-upgrade-subscribe")),
+        Action::Subscribe { on: false, .. } => Some(tt(lang, "button-upgrade-unsubscribe")),
+        Action::Upgrade { asked, nth } => {
+            let open = step.dialogue.upgrade.as_ref().filter(|p| p.token == *asked);
+            open.and_then(|p| p.choices.get(*nth)).map(|c| c.strip_prefix("to:").unwrap_or(c).to_string())
+        }
         Action::StillBroken { .. } => Some(tt(lang, "button-still-broken")),
         Action::Stars { stars, .. } => Some("★".repeat(usize::from(*stars))),
         Action::Frequent { .. } => step.facts.article.as_ref().map(|a| a.title.clone()),

@@ -4,13 +4,13 @@
 use firstline_core::Time;
 use firstline_core::files::FileOffer;
 use firstline_core::ticket::{Number, Status};
-use firstline_kb::{Question, language};
+use firstline_kb::{Question, language, version};
 use serde_json::Value;
 
 use super::command::{Command, command, payload};
 use super::dialogue::{Dialogue, Mode};
 use super::words::{self, Talk, Wish};
-use super::{Ask, Context, Wants, answer};
+use super::{Ask, Context, Wants, answer, upgrade};
 use crate::action::Action;
 use crate::event::{Envelope, Event};
 use crate::texts::Lang;
@@ -43,6 +43,8 @@ pub enum Intent {
     /// Words of disaster: a report begins at once.
     Disaster,
     Question,
+    /// "Which patch do I need?", or the version we asked for.
+    Upgrade,
     /// Too many messages: stored, not answered.
     Limited,
     /// Nothing readable in it.
@@ -174,7 +176,16 @@ fn idle_text(dialogue: &Dialogue, text: &str) -> Intent {
     if text.trim().to_ascii_lowercase().starts_with("fl") && text.parse::<Number>().is_ok() {
         return Intent::Command(Command::Status(text.trim().to_string()));
     }
+    if words::wants_upgrade(text) || tells_version(dialogue, text) {
+        return Intent::Upgrade;
+    }
     Intent::Question
+}
+
+/// A short message with a version in it, after we asked for one.
+fn tells_version(dialogue: &Dialogue, text: &str) -> bool {
+    let asked = dialogue.upgrade.as_ref().is_some_and(|open| open.wants_version);
+    asked && text.chars().count() <= 40 && !version::mentions(text).is_empty()
 }
 
 fn is_flood(dialogue: &Dialogue, ctx: &Context) -> bool {
@@ -228,7 +239,9 @@ fn wants(dialogue: &Dialogue, envelope: &Envelope, ctx: &Context, intent: &Inten
     match intent {
         Intent::Command(command) => of_command(&mut wants, command, dialogue, ctx, lang),
         Intent::Person(_) | Intent::PersonSubject => for_packet(&mut wants, dialogue, ctx),
-        Intent::Files | Intent::Question | Intent::Talk(_) | Intent::Empty => wants.tickets = true,
+        Intent::Files | Intent::Question | Intent::Upgrade | Intent::Talk(_) | Intent::Empty => {
+            wants.tickets = true
+        }
         Intent::Disaster => begins_report(&mut wants),
         Intent::Verdict { solved: false } => {
             if let Some(given) = dialogue.open_answer() {
@@ -244,8 +257,11 @@ fn wants(dialogue: &Dialogue, envelope: &Envelope, ctx: &Context, intent: &Inten
         Intent::Press(action) => of_press(&mut wants, action, dialogue, ctx, lang),
         _ => {}
     }
-    if *intent == Intent::Question {
+    if matches!(intent, Intent::Question | Intent::Upgrade) {
         wants.answer = Some(question(text, None, lang));
+    }
+    if *intent == Intent::Upgrade {
+        wants.advice = Some(upgrade::asked(text, dialogue.upgrade.as_ref()));
     }
     if !ctx.private {
         keep_private(&mut wants);
@@ -334,8 +350,15 @@ fn of_press(wants: &mut Wants, action: &Action, dialogue: &Dialogue, ctx: &Conte
         | Action::Status { number }
         | Action::Works { number }
         | Action::StillBroken { number }
+        | Action::FixWorks { number }
+        | Action::FixBroken { number }
         | Action::Stars { number, .. } => wants.ticket = Some(*number),
         Action::Lang { .. } => wants.frequent = true,
+        Action::Upgrade { asked, nth } => {
+            let open = dialogue.upgrade.as_ref().filter(|p| p.token == *asked);
+            wants.advice = open.and_then(|p| upgrade::chosen(p, *nth));
+        }
+        Action::Subscribe { product, .. } => wants.product_title = Some(product.clone()),
         _ => {}
     }
 }

@@ -66,8 +66,8 @@ async fn insert(
     let number = rows::next_number(tx).await?;
     Ok(on_tx!(tx, c => sqlx::query_as(
         "insert into ticket (id, number, kind, status, severity, severity_reason, scope, effect, workaround, title, product, \
-         product_version, plan, channel, conversation_id, person_id, created_at, updated_at, version) \
-         values ($1, $2, $3, 'new', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, 0) returning *")
+         product_version, plan, plan_version, channel, conversation_id, person_id, created_at, updated_at, version) \
+         values ($1, $2, $3, 'new', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17, 0) returning *")
         .bind(desk.clock.id()).bind(number).bind(new.kind.as_str()).bind(i64::from(severity.level))
         .bind(sqlx::types::Json(&severity.reason)).bind(new.situation.scope.map(|s| s.as_str()))
         .bind(new.situation.effect.map(|e| e.as_str())).bind(new.situation.workaround).bind(clip(&new.title, 200))

@@ -50,6 +50,11 @@ impl FromRequestParts<App> for Visitor {
 }
 
 impl Visitor {
+    /// A program with a token.
+    pub fn is_known(&self) -> bool {
+        self.caller.is_some()
+    }
+
     /// Lets a program in, and everybody else when the endpoint is public, as often as the limit allows.
     pub fn admit(&self, app: &App, public: bool) -> Result<(), Problem> {
         match (&self.caller, public) {

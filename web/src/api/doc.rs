@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{Document, FieldError};
-use super::{answers, articles, contracts, customers, installations, schemas, search, tickets};
+use super::{answers, articles, catalogue, contracts, customers, installations, schemas, search, tickets};
 use crate::App;
 
 #[derive(OpenApi)]
@@ -22,7 +22,8 @@ use crate::App;
     ),
     servers((url = "/", description = "This installation")),
     tags((name = "knowledge", description = "Articles, search and answers"), (name = "tickets", description = "Tickets"),
-        (name = "customers", description = "Customers, contracts, installations")),
+        (name = "customers", description = "Customers, contracts, installations"),
+        (name = "catalogue", description = "Products, releases, and which of them somebody needs")),
     components(schemas(Document, FieldError)),
     modifiers(&TokenScheme),
 )]
@@ -59,7 +60,11 @@ pub fn v1() -> OpenApiRouter<App> {
         .routes(routes!(contracts::list_contracts, contracts::sign_contract))
         .routes(routes!(contracts::read_contract))
         .routes(routes!(installations::list_installations, installations::add_installation))
-        .routes(routes!(installations::read_installation));
+        .routes(routes!(installations::read_installation))
+        .routes(routes!(catalogue::path::upgrade_path))
+        .routes(routes!(catalogue::products::list_products))
+        .routes(routes!(catalogue::releases::list_releases))
+        .routes(routes!(catalogue::releases::read_release));
     OpenApiRouter::with_openapi(Api::openapi()).nest("/api/v1", routes)
 }
 

@@ -204,7 +204,7 @@ impl Args {
     }
 }
 
-fn parse_lang(text: &str) -> Result<&'static str, String> {
+pub(super) fn parse_lang(text: &str) -> Result<&'static str, String> {
     match text {
         "zh" | "zh-CN" => Ok("zh-CN"),
         "en" => Ok("en"),

@@ -1,5 +1,6 @@
 //! `--demo`: a fictional company's articles, people and tickets, made once, and what to try with them.
 mod articles;
+mod catalogue;
 mod guide;
 mod tickets;
 
@@ -21,6 +22,7 @@ const STAFF: [(&str, &str, Role); 2] = [
 /// Makes what is missing and gives the words to print. Running it again changes nothing.
 pub async fn prepare(app: &App) -> Result<String> {
     articles::import(app).await.context("the demo articles cannot be imported")?;
+    catalogue::import(app).await.context("the demo catalogue cannot be imported")?;
     // The same at every start of this installation, and different from every other's.
     let password: String = app.desk.links.ticket_key("demo password").chars().take(12).collect();
     let members = members(app, &password).await.context("the demo staff cannot be added")?;

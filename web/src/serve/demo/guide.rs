@@ -15,6 +15,7 @@ Firstline 已就绪，带有一家虚构软件公司的演示数据。
   Chat 聊天        {url}/chat
                    type: 开票时报错 E-1042，连不上服务器
                    or:   E-1042 when I issue an invoice
+                   or:   我们是 3.1.4，Windows 2019，要升级到能修 E-1042 的版本
   Console 工作台   {url}/console
                    log in as {agent} or {manager}, password: {password}
   API              {url}/api/openapi.json
