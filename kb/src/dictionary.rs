@@ -19,6 +19,7 @@ use self::phrase::{Phrase, Words, find_word, folded};
 use self::synonyms::Synonyms;
 use crate::answer::{Reply, ReplyWhy};
 use crate::codes::book::{CodeBook, Known};
+use crate::feedback::{self, Priors};
 use crate::index::document::product_key;
 
 /// The dictionary as of one change.
@@ -37,6 +38,7 @@ pub(crate) struct Dictionary {
     /// Folded word, and as it was written.
     sensitive: Vec<(String, String)>,
     pub frequent: Vec<season::Frequent>,
+    pub priors: Priors,
 }
 
 #[derive(Clone, Debug)]
@@ -78,6 +80,9 @@ impl Dictionary {
             codes.add(&key, Known { article_id, lang });
         }
         let mut dictionary = Dictionary { change, codes, ..Dictionary::default() };
+        for prior in feedback::learn::all(db, feedback::LEAST_PEOPLE).await? {
+            dictionary.priors.add(prior);
+        }
         for stored in store::all(db).await? {
             dictionary.add(db, stored).await?;
         }

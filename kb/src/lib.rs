@@ -3,11 +3,13 @@
 pub mod analyze;
 pub mod answer;
 pub mod article;
+pub mod cases;
 pub mod codes;
 pub mod dictionary;
 pub mod eval;
 pub mod events;
 pub mod export;
+pub mod feedback;
 pub mod genuine;
 pub mod import;
 mod index;
@@ -17,6 +19,7 @@ pub mod markdown;
 pub mod published;
 mod search;
 mod store;
+pub mod suggest;
 pub mod version;
 
 pub use answer::{Answer, Found, Hit, Question, Reply, ReplyWhy};

@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, Notify};
 
 use self::follow::Follower;
 use crate::analyze::segment;
+use crate::cases::follow::Seen;
 use crate::dictionary::Dictionary;
 use crate::index::folder::Folder;
 use crate::index::live::Live;
@@ -49,6 +50,8 @@ struct Inner {
     /// What staff taught the search, as of the change last seen.
     dictionary: RwLock<Arc<Dictionary>>,
     follower: Mutex<Follower>,
+    /// Tickets whose solution is known already.
+    tickets_seen: Mutex<Seen>,
     /// Somebody changed an article in this process.
     changed: Notify,
     /// A search met an index that cannot be read.
@@ -78,6 +81,7 @@ impl Library {
                 live: RwLock::new(live.map(Arc::new)),
                 dictionary: RwLock::new(Arc::new(dictionary)),
                 follower: Mutex::new(Follower::default()),
+                tickets_seen: Mutex::new(Seen::default()),
                 changed: Notify::new(),
                 damaged: AtomicBool::new(false),
             }),
