@@ -39,11 +39,11 @@ pub enum Unit {
 /// Articles, their index and the answers from it. Cheap to clone. With a dictionary of its own it is on trial:
 /// it searches as if that one were in force.
 #[derive(Clone)]
-pub struct Library(Arc<Inner>, Option<Arc<Dictionary>>);
+pub struct Library(pub(crate) Arc<Inner>, pub(crate) Option<Arc<Dictionary>>);
 
-struct Inner {
-    db: Db,
-    clock: Clock,
+pub(crate) struct Inner {
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
     folder: Folder,
     /// What searches read. Replaced as a whole after a rebuild.
     live: RwLock<Option<Arc<Live>>>,

@@ -3,3 +3,4 @@ pub mod answer;
 pub mod change;
 mod packet;
 pub mod page;
+mod similar;

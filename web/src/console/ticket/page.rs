@@ -8,8 +8,11 @@ use firstline_bots::texts::severity_reason;
 use firstline_core::desk::view::TicketView;
 use firstline_core::staff::{self, Staff};
 use firstline_core::ticket::{Number, Packet, Status, Ticket};
+use firstline_kb::Hit;
+use firstline_kb::cases::Case;
 
 use super::packet::packet_of;
+use super::similar::{Similar, similar};
 use crate::App;
 use crate::console::seat::{Console, Seat};
 use crate::pages::error::PageResult;
@@ -27,6 +30,9 @@ struct TicketPage {
     staff: Vec<Staff>,
     reason: String,
     packet: Packet,
+    /// Solved tickets and articles that resemble it.
+    cases: Vec<Case>,
+    related: Vec<Hit>,
     statuses: Vec<Status>,
     /// Why an answer was not sent, and its words.
     problem: String,
@@ -68,7 +74,10 @@ pub async fn draw(
     let staff = staff::all(&app.desk.db).await?;
     let names: HashMap<String, String> = staff.iter().map(|s| (s.id.clone(), s.name.clone())).collect();
     let items = Eyes { page: &p, links: &app.desk.links, staff: &names, inside: true }.timeline(&view);
+    let Similar { cases, related } = similar(app, &view).await;
     let shown = TicketPage {
+        cases,
+        related,
         t: view.ticket.clone(),
         reason: severity_reason(&view.ticket.assessment(), p.lang.tag()),
         packet: packet_of(&view),
