@@ -127,9 +127,9 @@ fn title_of(facts: &Facts) -> &str {
     facts.asks.lines().next().unwrap_or_default()
 }
 
-/// Smaller is better: the asker's product, a title that begins so, one that holds it, another wording that does; then
+/// Smaller is better: the asker's product before every product before others, a title that begins so, one that holds it, another wording that does; then
 /// the shorter title.
-fn order(facts: &Facts, typed: &str, product: Option<&str>) -> (u8, u8, usize) {
+fn order(facts: &Facts, typed: &str, product: Option<&str>) -> (usize, usize, usize) {
     let title = title_of(facts);
     let place = if title.starts_with(typed) {
         0
@@ -140,8 +140,11 @@ fn order(facts: &Facts, typed: &str, product: Option<&str>) -> (u8, u8, usize) {
     } else {
         3
     };
-    let own = product.is_none_or(|p| facts.product.is_empty() || facts.product == product_key(p));
-    (u8::from(!own), place, title.chars().count())
+    let other = match product.map(product_key) {
+        Some(own) if own != facts.product => 1 + usize::from(!facts.product.is_empty()),
+        _ => 0,
+    };
+    (other, place, title.chars().count())
 }
 
 type Clauses = Vec<(Occur, Box<dyn Query>)>;

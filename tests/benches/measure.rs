@@ -8,6 +8,8 @@ mod search;
 mod start;
 #[path = "measure/stats.rs"]
 mod stats;
+#[path = "measure/suggest.rs"]
+mod suggest;
 #[path = "measure/tickets.rs"]
 mod tickets;
 #[path = "measure/turn.rs"]
@@ -34,6 +36,9 @@ async fn main() {
     }
     if runs("search") {
         search::measure().await;
+    }
+    if runs("suggest") {
+        suggest::measure().await;
     }
     if runs("start") {
         start::measure().await;
