@@ -5,7 +5,7 @@ use firstline_kb::Library;
 use firstline_kb::suggest::Typed;
 use serde_json::json;
 
-use crate::api_server::{TestServer, answer, report, served};
+use crate::api_server::{answer, report, served};
 use crate::desk::on_both;
 use crate::kb_contract::{draft, found, question};
 use crate::story::Office;

@@ -7,7 +7,7 @@ use firstline_kb::{Draft, Library};
 use serde_json::json;
 
 use crate::adapter::Running;
-use crate::api_server::{TestServer, answer, served};
+use crate::api_server::{answer, served};
 use crate::desk::{TestDesk, on_both};
 use crate::harness::browser::{Browser, Window};
 use crate::harness::fake_discord::FakeDiscord;
