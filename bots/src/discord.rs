@@ -4,6 +4,7 @@
 mod backfill;
 mod behind;
 mod carry;
+mod complete;
 mod defer;
 mod download;
 mod gateway;
@@ -28,6 +29,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use firstline_core::{Desk, Error, Result};
+use firstline_kb::Library;
 
 use self::behind::Behind;
 use self::defer::Deferrals;
@@ -70,6 +72,8 @@ struct Inner {
     deferrals: Deferrals,
     behind: Behind,
     meter: Meter,
+    /// Where completions come from.
+    library: OnceLock<Library>,
 }
 
 impl Discord {
@@ -87,6 +91,7 @@ impl Discord {
             deferrals: Deferrals::default(),
             behind: Behind::default(),
             meter: Meter::default(),
+            library: OnceLock::new(),
         };
         Ok(Discord(Arc::new(inner)))
     }

@@ -42,6 +42,11 @@ impl Operator {
         Operator { desk, library, catalogue }
     }
 
+    /// The knowledge it answers from.
+    pub fn library(&self) -> &Library {
+        &self.library
+    }
+
     /// Steps what arrives until told to stop; steps begun are finished.
     pub async fn run(&self, stop: CancellationToken) {
         let mut busy: HashSet<Address> = HashSet::new();

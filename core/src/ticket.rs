@@ -2,6 +2,7 @@
 pub mod belonging;
 mod change;
 mod escalation;
+pub mod moved;
 mod packet;
 pub mod queue;
 pub mod related;

@@ -5,6 +5,7 @@ pub(crate) mod apply;
 pub mod entry;
 pub mod log;
 pub(crate) mod phrase;
+pub mod preview;
 pub(crate) mod season;
 pub(crate) mod store;
 pub(crate) mod synonyms;
@@ -19,6 +20,7 @@ use self::phrase::{Phrase, Words, find_word, folded};
 use self::synonyms::Synonyms;
 use crate::answer::{Reply, ReplyWhy};
 use crate::codes::book::{CodeBook, Known};
+use crate::feedback::{self, Priors};
 use crate::index::document::product_key;
 
 /// The dictionary as of one change.
@@ -37,6 +39,7 @@ pub(crate) struct Dictionary {
     /// Folded word, and as it was written.
     sensitive: Vec<(String, String)>,
     pub frequent: Vec<season::Frequent>,
+    pub priors: Priors,
 }
 
 #[derive(Clone, Debug)]
@@ -73,19 +76,27 @@ impl Dictionary {
 
     /// Reads everything.
     pub async fn load(db: &Db, change: i64) -> Result<Dictionary> {
+        Dictionary::of(db, change, store::all(db).await?).await
+    }
+
+    /// With these entries instead of those stored.
+    pub async fn of(db: &Db, change: i64, entries: Vec<Stored>) -> Result<Dictionary> {
         let mut codes = CodeBook::default();
         for (key, article_id, lang) in crate::codes::store::all_known(db).await? {
             codes.add(&key, Known { article_id, lang });
         }
         let mut dictionary = Dictionary { change, codes, ..Dictionary::default() };
-        for stored in store::all(db).await? {
+        for prior in feedback::learn::all(db, feedback::LEAST_PEOPLE).await? {
+            dictionary.priors.add(prior);
+        }
+        for stored in entries {
             dictionary.add(db, stored).await?;
         }
         Ok(dictionary)
     }
 
     /// Takes in one entry. Readings of articles are looked up now.
-    pub async fn add(&mut self, db: &Db, stored: Stored) -> Result<()> {
+    async fn add(&mut self, db: &Db, stored: Stored) -> Result<()> {
         let until = stored.until;
         let said = |questions: &[String]| -> Vec<Words> {
             questions.iter().map(|q| Words::of(q)).filter(|w| !w.is_empty()).collect()

@@ -14,6 +14,7 @@ use tokio::sync::{Mutex, Notify};
 
 use self::follow::Follower;
 use crate::analyze::segment;
+use crate::cases::follow::Seen;
 use crate::dictionary::Dictionary;
 use crate::index::folder::Folder;
 use crate::index::live::Live;
@@ -38,17 +39,19 @@ pub enum Unit {
 /// Articles, their index and the answers from it. Cheap to clone. With a dictionary of its own it is on trial:
 /// it searches as if that one were in force.
 #[derive(Clone)]
-pub struct Library(Arc<Inner>, Option<Arc<Dictionary>>);
+pub struct Library(pub(crate) Arc<Inner>, pub(crate) Option<Arc<Dictionary>>);
 
-struct Inner {
-    db: Db,
-    clock: Clock,
+pub(crate) struct Inner {
+    pub(crate) db: Db,
+    pub(crate) clock: Clock,
     folder: Folder,
     /// What searches read. Replaced as a whole after a rebuild.
     live: RwLock<Option<Arc<Live>>>,
     /// What staff taught the search, as of the change last seen.
     dictionary: RwLock<Arc<Dictionary>>,
     follower: Mutex<Follower>,
+    /// Tickets whose solution is known already.
+    tickets_seen: Mutex<Seen>,
     /// Somebody changed an article in this process.
     changed: Notify,
     /// A search met an index that cannot be read.
@@ -78,6 +81,7 @@ impl Library {
                 live: RwLock::new(live.map(Arc::new)),
                 dictionary: RwLock::new(Arc::new(dictionary)),
                 follower: Mutex::new(Follower::default()),
+                tickets_seen: Mutex::new(Seen::default()),
                 changed: Notify::new(),
                 damaged: AtomicBool::new(false),
             }),

@@ -10,6 +10,8 @@ mod search;
 mod start;
 #[path = "measure/stats.rs"]
 mod stats;
+#[path = "measure/suggest.rs"]
+mod suggest;
 #[path = "measure/tickets.rs"]
 mod tickets;
 #[path = "measure/turn.rs"]
@@ -39,6 +41,9 @@ async fn main() {
     }
     if runs("catalogue") {
         catalogue::measure().await;
+    }
+    if runs("suggest") {
+        suggest::measure().await;
     }
     if runs("start") {
         start::measure().await;

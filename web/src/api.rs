@@ -14,6 +14,7 @@ mod page;
 pub mod problem;
 mod schemas;
 mod search;
+mod suggest;
 mod tickets;
 
 use axum::Router;

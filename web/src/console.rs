@@ -1,5 +1,6 @@
 //! The staff's pages: log in, the queue, one ticket, what did not arrive.
 mod attempts;
+mod dict;
 mod leave;
 pub mod login;
 mod plans;
@@ -62,6 +63,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/console/plans/{id}", get(plans::show).merge(plan))
         .merge(service::routes())
         .layer(DefaultBodyLimit::max(upload::SMALL_BODY))
+        .merge(dict::router())
         .layer(Extension(Arc::new(login::Door::default())));
     guard::guarded(pages, app)
 }

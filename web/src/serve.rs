@@ -63,6 +63,9 @@ pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Resul
         telegram: channels.telegram.clone(),
         stop: life.ingress.clone(),
     };
+    if let Some(discord) = &channels.discord {
+        discord.suggest_from(app.library.clone());
+    }
     listen(&life, &app, listener);
     let senders = work(&life, &app, &channels);
     channels.start(&life);

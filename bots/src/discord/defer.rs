@@ -112,7 +112,7 @@ impl Discord {
         }
     }
 
-    async fn once(&self, path: &str, body: &Value) -> Result<(), RestError> {
+    pub(super) async fn once(&self, path: &str, body: &Value) -> Result<(), RestError> {
         match self.0.rest.send_within(path, body, PATIENCE).await {
             Err(RestError::Refused { code: 40_060, .. }) => Ok(()), // already acknowledged
             other => other.map(drop),

@@ -72,6 +72,7 @@ impl EventHandler for Handler {
                 let in_guild = button.guild_id.is_some();
                 (Asked { id, token, kind: AskedKind::Button, in_guild }, map::button(button))
             }
+            Interaction::Autocomplete(typing) => return self.discord.complete(typing),
             _ => return,
         };
         self.discord.defer(&asked);

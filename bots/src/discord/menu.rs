@@ -44,7 +44,7 @@ fn option(name: &str) -> Option<CreateCommandOption> {
                 "问题描述或错误代码",
                 "問題描述或錯誤代碼",
             );
-            Some(option.required(true).max_length(500))
+            Some(option.required(true).max_length(500).set_autocomplete(true))
         }
         "status" => {
             let option = text(

@@ -36,11 +36,16 @@ pub(crate) fn run(live: &Live, dictionary: &Dictionary, question: &Question, now
     let front = front(dictionary, &question.text, &codes, lang.as_deref(), now);
     let mut variants = dictionary.synonyms.variants(&question.text);
     variants.extend(rest);
-    let wide = if front.is_empty() && variants.is_empty() { limit } else { limit.max(WIDE) };
+    let judged = judged(dictionary, &question.text);
+    let alone = front.is_empty() && variants.is_empty() && judged.is_none();
+    let wide = if alone { limit } else { limit.max(WIDE) };
     let mut outcome = search::run(live, &Question { limit: wide, ..question.clone() })?;
     for text in variants {
         let other = search::run(live, &Question { text, limit: wide, ..question.clone() })?;
         merge(&mut outcome, other, lang.as_deref());
+    }
+    if let Some(key) = judged {
+        weigh(dictionary, &mut outcome, &key, now);
     }
     place(live, &question, &mut outcome, front)?;
     outcome.found.unknown_codes = strangers(dictionary, &outcome, codes);
@@ -51,6 +56,24 @@ pub(crate) fn run(live: &Live, dictionary: &Dictionary, question: &Question, now
     outcome.ranked.truncate(limit);
     outcome.found.hits.truncate(limit);
     Ok(outcome)
+}
+
+/// The question's key, when people said something of its answers.
+fn judged(dictionary: &Dictionary, text: &str) -> Option<String> {
+    if dictionary.priors.is_empty() {
+        return None;
+    }
+    Some(Words::of(text).key()).filter(|key| dictionary.priors.knows(key))
+}
+
+/// Brings what people said of each hit into its score.
+fn weigh(dictionary: &Dictionary, outcome: &mut Outcome, key: &str, now: Time) {
+    let mut pairs = take_pairs(outcome);
+    for (hit, ranked) in &mut pairs {
+        ranked.score = (ranked.score * dictionary.priors.factor(key, &hit.id, now)).min(1.0);
+        hit.score = ranked.score;
+    }
+    put_pairs(outcome, pairs);
 }
 
 /// What comes first: pins, then the register's entries of the codes that are named.

@@ -46,6 +46,12 @@ impl Words {
         self.0.is_empty()
     }
 
+    /// A name for every question with the same words.
+    pub fn key(&self) -> String {
+        let all: Vec<&str> = self.0.iter().map(String::as_str).collect();
+        all.join(" ")
+    }
+
     pub fn within(&self, other: &Words) -> bool {
         self.0.is_subset(&other.0)
     }

@@ -11,6 +11,7 @@ use crate::analyze::variants::unify;
 use crate::article::ArticleKind;
 use crate::markdown;
 use crate::store::ArticleRow;
+use crate::suggest;
 
 /// What a hit shows, stored with the document so that a search needs no database.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -101,6 +102,7 @@ pub(crate) fn document(fields: &Fields, row: &ArticleRow, stems: &mut Stems) -> 
     add_tokens(&mut doc, fields, row, [&title, &body], &symptoms, stems);
     doc.add_text(fields.codes, codes.join(" "));
     doc.add_text(fields.body_codes, mentioned_codes(&body).join(" "));
+    doc.add_text(fields.suggest, suggest::tokens(row));
     doc.add_text(fields.card, card(row, &text));
     doc
 }

@@ -2,7 +2,7 @@
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 
 /// Counts up with every change of the fields or of how text is read; another number means a new index.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields {
@@ -21,8 +21,14 @@ pub(crate) struct Fields {
     pub body_codes: Field,
     /// Latin words as written, for mending typing errors.
     pub spell: Field,
+    /// What it is suggested by while somebody types (`suggest.rs`).
+    pub suggest: Field,
     /// `document::Card` as JSON.
     pub card: Field,
+    /// Of solved tickets, for staff: no other field of theirs is filled (`cases/find.rs`).
+    pub case_words: Field,
+    pub case_grams: Field,
+    pub case_card: Field,
 }
 
 /// The name of the column of facts.
@@ -48,9 +54,13 @@ pub(crate) fn build() -> (Schema, Fields) {
         title_words: schema.add_text_field("title_words", text.clone()),
         title_grams: schema.add_text_field("title_grams", text.clone()),
         codes: schema.add_text_field("codes", text.clone()),
-        body_codes: schema.add_text_field("body_codes", text),
+        body_codes: schema.add_text_field("body_codes", text.clone()),
         spell: schema.add_text_field("spell", tokens(IndexRecordOption::Basic, false)),
+        suggest: schema.add_text_field("suggest", tokens(IndexRecordOption::Basic, false)),
         card: schema.add_text_field("card", STORED),
+        case_words: schema.add_text_field("case_words", text.clone()),
+        case_grams: schema.add_text_field("case_grams", text),
+        case_card: schema.add_text_field("case_card", STORED),
     };
     (schema.build(), fields)
 }

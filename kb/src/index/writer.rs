@@ -9,6 +9,8 @@ use super::index_error;
 use super::mark::Mark;
 use super::schema::{self, Fields};
 use crate::analyze::stem::Stems;
+use crate::cases::find;
+use crate::cases::store::CaseRow;
 use crate::store::ArticleRow;
 
 /// Memory for documents not written yet (bytes): the least tantivy takes.
@@ -44,6 +46,19 @@ impl Writer {
             self.writer.delete_term(Term::from_field_text(self.fields.id, &row.id));
             if !row.deleted {
                 let doc = document(&self.fields, row, &mut self.stems);
+                self.writer.add_document(doc).map_err(|e| index_error("add", e))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts cases in as they are now; those of tickets opened again leave.
+    pub fn apply_cases(&mut self, cases: &[CaseRow]) -> Result<()> {
+        for case in cases {
+            let id = find::index_id(&case.ticket_id);
+            self.writer.delete_term(Term::from_field_text(self.fields.id, &id));
+            if !case.deleted {
+                let doc = find::document(&self.fields, case, &mut self.stems);
                 self.writer.add_document(doc).map_err(|e| index_error("add", e))?;
             }
         }

@@ -13,7 +13,7 @@ use crate::index::index_error;
 use crate::index::live::{Live, Seen};
 use crate::index::mark::Mark;
 use crate::index::writer::Writer;
-use crate::store;
+use crate::{cases, feedback, store};
 
 /// How often another process's changes are looked for.
 const POLL: Duration = Duration::from_millis(500);
@@ -21,6 +21,9 @@ const POLL: Duration = Duration::from_millis(500);
 const BACK_OFF: Duration = Duration::from_secs(5);
 /// After so many rounds without a change (a minute) the writer's memory is given back; its merges ended long ago.
 const IDLE_ROUNDS: u32 = 120;
+/// Rounds between two looks at the tickets (2 s), and at what people said of articles (30 s).
+const LOOK_AROUND: u64 = 4;
+const LEARN: u64 = 60;
 /// Articles read and added at a time.
 pub(super) const PAGE: i64 = 100;
 /// A commit costs tens of milliseconds; during an import one is made after so many articles.
@@ -53,7 +56,10 @@ impl Follower {
 impl Library {
     /// Follows the database until told to stop.
     pub async fn run(&self, stop: CancellationToken) {
-        loop {
+        for round in 0_u64.. {
+            if round.is_multiple_of(LOOK_AROUND) {
+                self.look_around(round.is_multiple_of(LEARN)).await;
+            }
             let pause = match self.catch_up(&mut |_| {}).await {
                 Ok(()) => POLL,
                 Err(e) => {
@@ -70,8 +76,28 @@ impl Library {
         *self.0.follower.lock().await = Follower::default();
     }
 
+    /// Takes in what happened elsewhere: tickets that were solved, and now and then what people said of articles.
+    async fn look_around(&self, learn: bool) {
+        let mut seen = self.0.tickets_seen.lock().await;
+        if let Err(e) = cases::follow::follow(&self.0.db, &mut seen).await {
+            tracing::warn!(error = %e, "solved tickets could not be followed; trying again");
+        }
+        drop(seen);
+        if learn && let Err(e) = self.learn().await {
+            tracing::warn!(error = %e, "feedback could not be taken in; trying again");
+        }
+    }
+
+    /// Takes what people said of articles into the ranking; gives how many verdicts were new.
+    pub async fn learn(&self) -> Result<usize> {
+        let learnt = feedback::learn::learn(&self.0.db, &self.0.clock).await?;
+        self.follow_dictionary().await?;
+        Ok(learnt)
+    }
+
     /// Brings the index up to every change made so far.
     pub async fn refresh(&self) -> Result<()> {
+        cases::follow::follow(&self.0.db, &mut *self.0.tickets_seen.lock().await).await?;
         let target = store::counters(&self.0.db, &self.0.clock).await?;
         self.wait_for(target, &mut |_| {}, PATIENCE).await
     }
@@ -199,6 +225,7 @@ impl Library {
         };
         let mut waiting = 0;
         loop {
+            let before = mark.change;
             let rows = store::changed_since(&self.0.db, mark.change, PAGE).await?;
             let done = rows.len() < PAGE as usize;
             mark.change = rows.last().map_or(mark.change, |r| r.change_no);
@@ -206,6 +233,7 @@ impl Library {
                 // Numbers that were taken and given back hide no article.
                 mark.change = mark.change.max(now.change);
             }
+            writer = self.add_cases(writer, before, mark.change).await?;
             waiting += rows.len();
             let commit = done || waiting >= COMMIT_AFTER;
             writer = blocking(move || {
@@ -222,6 +250,16 @@ impl Library {
                 follower.writer = Some(writer);
                 return Ok(());
             }
+        }
+    }
+
+    /// The cases whose change numbers lie above `after` and up to `until`.
+    pub(super) async fn add_cases(&self, mut writer: Writer, mut after: i64, until: i64) -> Result<Writer> {
+        loop {
+            let cases = cases::store::changed(&self.0.db, after, until, PAGE).await?;
+            let Some(last) = cases.last().map(|case| case.change_no) else { return Ok(writer) };
+            after = last;
+            writer = blocking(move || writer.apply_cases(&cases).map(|()| writer)).await?;
         }
     }
 

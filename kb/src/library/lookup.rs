@@ -3,13 +3,17 @@ use firstline_core::{Error, Result};
 
 use super::Library;
 use crate::answer::{Answer, Found, Hit, Question};
+use crate::cases::{self, Case};
 use crate::dictionary::apply;
 use crate::index::index_error;
 use crate::search::decide::{Decision, decide};
 use crate::search::{Outcome, steps};
+use crate::suggest::{self, Suggestion, Typed};
 
 /// An answer looks at so many hits, whatever the caller wants to see.
 const ANSWER_LOOKS_AT: usize = 8;
+/// So many suggestions are offered at most.
+const MOST_SUGGESTIONS: usize = 25;
 /// A search shows at most so many.
 const MOST_HITS: usize = 100;
 
@@ -55,6 +59,25 @@ impl Library {
             reason: "the index knows it, the table does not".into(),
         })?;
         Ok(steps::of(&article.body_md))
+    }
+
+    /// Titles to offer while somebody types. Nothing while there is no index.
+    pub async fn suggest(&self, typed: &Typed) -> Result<Vec<Suggestion>> {
+        let Some(live) = self.live() else { return Ok(Vec::new()) };
+        let product = typed.product.as_deref().map(|p| self.dictionary().product(p));
+        let typed = Typed { product, limit: typed.limit.clamp(1, MOST_SUGGESTIONS), ..typed.clone() };
+        let found = tokio::task::spawn_blocking(move || suggest::suggest(&live, &typed)).await;
+        found.unwrap_or_else(|e| Err(index_error("suggest", e)))
+    }
+
+    /// Solved tickets that resemble a text, for staff only; `except` is the ticket that asks. Nothing while there is
+    /// no index.
+    pub async fn similar_cases(&self, text: &str, except: &str, limit: usize) -> Result<Vec<Case>> {
+        let Some(live) = self.live() else { return Ok(Vec::new()) };
+        let (text, except) = (text.to_string(), except.to_string());
+        let found =
+            tokio::task::spawn_blocking(move || cases::find::similar(&live, &text, &except, limit)).await;
+        found.unwrap_or_else(|e| Err(index_error("search cases", e)))
     }
 
     async fn look_up(&self, question: Question) -> Result<Outcome> {

@@ -71,6 +71,7 @@ impl Library {
         }
         // Numbers that were taken and given back hide no article.
         mark.change = mark.change.max(now.change);
+        writer = self.add_cases(writer, 0, mark.change).await?;
         blocking(move || writer.commit(mark).map(|()| writer)).await
     }
 }

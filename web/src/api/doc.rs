@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{Document, FieldError};
-use super::{answers, articles, catalogue, contracts, customers, installations, schemas, search, tickets};
+use super::{answers, articles, catalogue, contracts, customers, installations, schemas, search, suggest, tickets};
 use crate::App;
 
 #[derive(OpenApi)]
@@ -46,6 +46,7 @@ pub fn v1() -> OpenApiRouter<App> {
     let routes = OpenApiRouter::new()
         .routes(routes!(search::search))
         .routes(routes!(answers::answer))
+        .routes(routes!(suggest::suggest))
         .routes(routes!(
             articles::list::list_articles,
             articles::write::write_article,

@@ -5,3 +5,4 @@ mod clocks;
 pub mod happened;
 mod packet;
 pub mod page;
+mod similar;

@@ -9,10 +9,13 @@ use firstline_core::desk::service::QuoteRow;
 use firstline_core::desk::view::TicketView;
 use firstline_core::staff::{self, Staff};
 use firstline_core::ticket::{Number, Packet, Status, Ticket};
+use firstline_kb::Hit;
+use firstline_kb::cases::Case;
 
 use super::clocks::{self, ClockCard};
 use super::happened::{self, Group};
 use super::packet::packet_of;
+use super::similar::{Similar, similar};
 use crate::App;
 use crate::console::seat::{Console, Seat};
 use crate::console::service::side::{self, Side};
@@ -32,6 +35,9 @@ struct TicketPage {
     staff: Vec<Staff>,
     reason: String,
     packet: Packet,
+    /// Solved tickets and articles that resemble it.
+    cases: Vec<Case>,
+    related: Vec<Hit>,
     statuses: Vec<Status>,
     clocks: Vec<ClockCard>,
     /// What may be recorded about the case.
@@ -84,7 +90,10 @@ pub async fn draw(
     let staff = staff::all(&app.desk.db).await?;
     let names: HashMap<String, String> = staff.iter().map(|s| (s.id.clone(), s.name.clone())).collect();
     let items = Eyes { page: &p, links: &app.desk.links, staff: &names, inside: true }.timeline(&view);
+    let Similar { cases, related } = similar(app, &view).await;
     let shown = TicketPage {
+        cases,
+        related,
         t: view.ticket.clone(),
         reason: severity_reason(&view.ticket.assessment(), p.lang.tag()),
         packet: packet_of(&view),

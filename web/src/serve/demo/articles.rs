@@ -20,6 +20,10 @@ pub async fn import(app: &App) -> Result<()> {
     for problem in &report.bad {
         tracing::warn!("demo article: {problem}");
     }
+    let codes = import::codes(&app.library, &folder.join("codes.csv"), None, &mut |_| {}).await?;
+    for problem in &codes.bad {
+        tracing::warn!("demo code: {problem}");
+    }
     app.library.refresh().await?;
     Ok(())
 }

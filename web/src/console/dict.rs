@@ -1,0 +1,60 @@
+//! `/console/dict`: what staff teach the search. Curators, managers and administrators only.
+mod codes;
+mod entry;
+mod form;
+mod list;
+mod settings;
+mod trail;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::response::Response;
+use axum::routing::{get, post};
+use firstline_core::staff::{self, Role};
+
+use crate::App;
+use crate::console::seat::Seat;
+use crate::pages::error::PageResult;
+use crate::pages::{PageError, to};
+
+/// Saved questions and long lists of words come in one form.
+const BODY: usize = 1024 * 1024;
+
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/console/dict", get(start))
+        .route("/console/dict/codes", get(codes::list))
+        .route("/console/dict/codes.csv", get(codes::export))
+        .route("/console/dict/codes/new", get(codes::fresh).post(codes::save))
+        .route("/console/dict/codes/{id}", get(codes::show).post(codes::save_known))
+        .route("/console/dict/settings", get(settings::show).post(settings::save))
+        .route("/console/dict/questions", get(settings::questions).post(settings::save_questions))
+        .route("/console/dict/log", get(trail::show))
+        .route("/console/dict/of/{kind}", get(list::show))
+        .route("/console/dict/of/{kind}/new", get(entry::fresh).post(entry::add))
+        .route("/console/dict/entry/{id}", get(entry::show).post(entry::change))
+        .route("/console/dict/entry/{id}/remove", post(entry::remove))
+        .layer(DefaultBodyLimit::max(BODY))
+}
+
+async fn start(_: Seat) -> Response {
+    to("/console/dict/codes")
+}
+
+/// Refuses those whose work this is not.
+async fn curator(app: &App, seat: &Seat) -> PageResult<()> {
+    let member = staff::by_id(&app.desk.db, &seat.id).await?.ok_or(PageError::Forbidden)?;
+    match member.role {
+        Role::Curator | Role::Manager | Role::Admin => Ok(()),
+        Role::Agent | Role::Engineer => Err(PageError::Forbidden),
+    }
+}
+
+/// The pages of the dictionary, in the order of their tabs: `(name, path)`.
+fn tabs() -> Vec<(&'static str, String)> {
+    let kinds = firstline_kb::dictionary::entry::KINDS.map(|kind| (kind, format!("/console/dict/of/{kind}")));
+    let mut tabs = vec![("codes", "/console/dict/codes".to_owned())];
+    tabs.extend(kinds);
+    tabs.extend(["settings", "questions", "log"].map(|name| (name, format!("/console/dict/{name}"))));
+    tabs
+}
