@@ -1,5 +1,6 @@
 //! Tickets: what they are. How they are stored is in `ticket/rows.rs`, how they change in `ticket/change.rs`.
 mod change;
+pub mod first_line;
 mod packet;
 pub mod queue;
 pub mod rows;

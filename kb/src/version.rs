@@ -23,6 +23,19 @@ fn holds(alternative: &str, asked: &[u64]) -> bool {
     bounds && listed.unwrap_or(true)
 }
 
+/// Whether all of a range can be read; what cannot be read excludes nobody.
+pub fn is_range(range: &str) -> bool {
+    let none = [0];
+    range.split("||").all(|alternative| {
+        let spaced =
+            alternative.replace(">= ", ">=").replace("<= ", "<=").replace("> ", ">").replace("< ", "<");
+        spaced
+            .split([',', ' ', ';', '、', '，'])
+            .filter(|p| !p.is_empty())
+            .all(|part| compare(part, &none).is_some())
+    })
+}
+
 enum Part {
     Bound(bool),
     Listed(bool),
@@ -72,6 +85,12 @@ fn order(a: &[u64], b: &[u64]) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn says_what_it_cannot_read() {
+        assert!(is_range(">=3.0 <4 || 2.x"));
+        assert!(!is_range("every version since spring"));
+    }
 
     #[test]
     fn reads_the_usual_ranges() {

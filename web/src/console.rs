@@ -1,5 +1,6 @@
 //! The staff's pages: log in, the queue, one ticket, what did not arrive.
 mod attempts;
+pub mod kb;
 mod leave;
 pub mod login;
 mod queue;
@@ -36,6 +37,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/console/tickets/{number}/assign", post(ticket::change::assign))
         .route("/console/tickets/{number}/status", post(ticket::change::status))
         .layer(DefaultBodyLimit::max(upload::SMALL_BODY))
+        .merge(kb::router())
         .layer(Extension(Arc::new(login::Door::default())));
     guard::guarded(pages, app)
 }

@@ -5,8 +5,9 @@ use super::Library;
 use crate::answer::{Answer, Found, Hit, Question};
 use crate::dictionary::apply;
 use crate::index::index_error;
+use crate::parts;
+use crate::search::Outcome;
 use crate::search::decide::{Decision, decide};
-use crate::search::{Outcome, steps};
 
 /// An answer looks at so many hits, whatever the caller wants to see.
 const ANSWER_LOOKS_AT: usize = 8;
@@ -46,7 +47,7 @@ impl Library {
         Ok((answer, outcome.found))
     }
 
-    /// What to do, from the very revision the hit shows.
+    /// What to do, from the very revision the hit shows; the user's own steps first (P1-01).
     async fn steps(&self, hit: &Hit) -> Result<String> {
         let article = self.article_revision(&hit.id, hit.revision).await?;
         let article = article.ok_or_else(|| Error::Inconsistent {
@@ -54,7 +55,7 @@ impl Library {
             row: format!("{} {}", hit.id, hit.revision),
             reason: "the index knows it, the table does not".into(),
         })?;
-        Ok(steps::of(&article.body_md))
+        Ok(parts::passage(&article.body_md, &article.lang))
     }
 
     async fn look_up(&self, question: Question) -> Result<Outcome> {

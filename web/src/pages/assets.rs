@@ -28,12 +28,14 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         include_str!("../../assets/parts.css"),
         include_str!("../../assets/portal.css"),
         include_str!("../../assets/console.css"),
+        include_str!("../../assets/workshop.css"),
     );
     vec![
         asset("app.css", "text/css; charset=utf-8", css),
         asset("app.js", "text/javascript; charset=utf-8", include_str!("../../assets/app.js")),
         asset("chat.js", "text/javascript; charset=utf-8", include_str!("../../assets/chat.js")),
         asset("console.js", "text/javascript; charset=utf-8", include_str!("../../assets/console.js")),
+        asset("workshop.js", "text/javascript; charset=utf-8", include_str!("../../assets/workshop.js")),
         asset("mark.svg", "image/svg+xml", include_str!("../../assets/mark.svg")),
     ]
 });
