@@ -1,9 +1,12 @@
 //! The digest: from what was asked to gaps and figures, again and again over the newest events. Everything it
 //! writes has a key, so that reading an event twice, on two nodes or after a crash, changes nothing.
+use std::time::Duration;
+
 use firstline_core::store::{Db, Tx};
 use firstline_core::{Result, Time, on, on_tx};
 use sqlx::FromRow;
 use sqlx::types::Json;
+use tokio_util::sync::CancellationToken;
 
 use crate::Library;
 use crate::events::Shown;
@@ -26,6 +29,7 @@ struct Search {
     answer: Option<String>,
     shown: Json<Vec<Shown>>,
     total: i64,
+    unknown_codes: Json<Vec<String>>,
     who: String,
     at: Time,
 }
@@ -38,7 +42,23 @@ struct Rejection {
     at: Time,
 }
 
+/// How often the digest reads by itself.
+const EVERY: Duration = Duration::from_secs(60);
+
 impl Library {
+    /// Digests once a minute until told to stop, so that a page never has much to catch up with.
+    pub async fn keep_digesting(&self, stop: CancellationToken) {
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(EVERY) => {}
+            }
+            if let Err(error) = self.digest().await {
+                tracing::warn!(%error, "what was asked could not be digested; trying again in a minute");
+            }
+        }
+    }
+
     /// Reads what was asked since the last time. Cheap when there is nothing new.
     pub async fn digest(&self) -> Result<()> {
         let began = counter(self.db(), "digest_at").await?;
@@ -68,7 +88,8 @@ impl Library {
             mark_returns(&mut tx, search).await?;
             let nothing =
                 search.answer.as_deref() == Some("nothing") || (search.answer.is_none() && search.total == 0);
-            if nothing {
+            // A code nobody knows is a gap whatever else was shown.
+            if nothing || !search.unknown_codes.0.is_empty() {
                 let asked = asked(search, Why::Nothing, None, search.at);
                 self.find_place(&mut tx, &mut known, &asked).await?;
             }

@@ -65,7 +65,7 @@ impl Parts {
     /// The parts of a body, when it is made of such parts: writing them gives the same body again.
     pub fn of(body_md: &str) -> Option<Parts> {
         let parts = Parts::read(body_md);
-        ["zh-CN", "en"].iter().any(|lang| parts.write(lang) == squeezed(body_md)).then_some(parts)
+        ["zh-CN", "en"].iter().any(|lang| squeezed(&parts.write(lang)) == squeezed(body_md)).then_some(parts)
     }
 
     fn read(body_md: &str) -> Parts {

@@ -6,6 +6,7 @@ mod articles;
 mod doc;
 mod extract;
 mod idempotent;
+mod outcomes;
 mod page;
 pub mod problem;
 mod schemas;

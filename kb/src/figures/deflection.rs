@@ -112,7 +112,7 @@ impl Library {
     async fn questions(&self, after: &(Time, String), until: Time) -> Result<Vec<Question>> {
         let rows = on!(self.db(), p => sqlx::query_as(
             "select id, answer, who, at from kb_search where (at > $1 or (at = $1 and id > $2)) and at < $3 \
-             and answer is not null order by at, id limit $4")
+             and answer in ('direct', 'choices', 'ask', 'nothing') order by at, id limit $4")
             .bind(after.0).bind(&after.1).bind(until).bind(PAGE).fetch_all(p).await)?;
         Ok(rows)
     }

@@ -22,6 +22,8 @@ const CODE_WEIGHT: f32 = 3.0;
 const SAME_ARTICLE: f32 = 0.25;
 /// So alike are two wordings of one question.
 pub const ALIKE: f32 = 0.5;
+/// The longest notion in Chinese (characters).
+const LONGEST_NOTION: usize = 5;
 /// Wordings a gap remembers.
 const REMEMBERED: usize = 12;
 
@@ -72,12 +74,38 @@ impl Wording {
                         wording.add(stems.stem(&word));
                     }
                 }
-                Piece::Han(run) => {
-                    segment::words(run).into_iter().filter(|w| !stop::is_stop(w)).for_each(|w| wording.add(w))
-                }
+                Piece::Han(run) => wording.add_run(run),
             }
         }
         wording
+    }
+
+    /// Notions are found wherever they stand, the longest first; what lies between them is cut into words.
+    fn add_run(&mut self, run: &str) {
+        let ends: Vec<usize> = run.char_indices().map(|(at, _)| at).chain([run.len()]).collect();
+        let (mut at, mut begin) = (0, 0);
+        while at + 1 < ends.len() {
+            let longest = (2..=LONGEST_NOTION)
+                .rev()
+                .filter(|n| at + n < ends.len())
+                .find(|n| NOTION_OF.contains_key(&run[ends[at]..ends[at + n]]));
+            match longest {
+                Some(n) => {
+                    self.add_words(&run[ends[begin]..ends[at]]);
+                    self.add(&run[ends[at]..ends[at + n]]);
+                    at += n;
+                    begin = at;
+                }
+                None => at += 1,
+            }
+        }
+        self.add_words(&run[ends[begin]..]);
+    }
+
+    fn add_words(&mut self, run: &str) {
+        if !run.is_empty() {
+            segment::words(run).into_iter().filter(|w| !stop::is_stop(w)).for_each(|w| self.add(w));
+        }
     }
 
     fn add(&mut self, word: &str) {

@@ -13,11 +13,9 @@ struct Piece {
 /// The same Markdown with the user's steps before the administrator's and those before the engineer's, each
 /// group under its heading. A passage that stands so already, or names nobody, stays as it is.
 pub fn user_first(md: &str, lang: &str) -> String {
-    let sections = sections(md);
-    if sections.len() == 1 {
-        return ordered(&sections[0], lang);
-    }
-    sections.iter().map(|s| ordered(s, lang)).collect::<Vec<_>>().join("\n\n")
+    let before = sections(md);
+    let after: Vec<String> = before.iter().map(|section| ordered(section, lang)).collect();
+    if before == after { md.to_string() } else { after.join("\n\n") }
 }
 
 /// Cut before each heading of the second level.

@@ -4,7 +4,8 @@ use firstline_core::{Error, Result, Time, on_tx};
 use serde_json::json;
 use sqlx::types::Json;
 
-use super::{Bench, Curator, State, Work, Workshop, rows};
+use super::rows::{self, Wording};
+use super::{Bench, Curator, Revision, State, Work, Workshop};
 use crate::article::Draft;
 use crate::gate::Regression;
 use crate::{gap, store};
@@ -68,10 +69,13 @@ impl Workshop {
         let now = self.library.clock().now();
         let mut tx = self.library.db().begin().await?;
         let change = store::take_changes(&mut tx, 1).await?;
-        let work = rows::lock(&mut tx, id, version, who, now).await?;
+        let mut work = rows::lock(&mut tx, id, version, who, now).await?;
         expect(&work, &[State::InReview], "it must be in review first")?;
         refuse_authors(&mut tx, who, &work).await?;
         let head = rows::revision_in(&mut tx, id, work.head).await?;
+        if work.live.is_some_and(|live| live > work.head) {
+            work.head = renumber(&mut tx, &work, &head, now).await?;
+        }
         store::bind_translations(&mut tx, &work.external_id, work.live.unwrap_or(0)).await?;
         go_live(&mut tx, &work, &head.draft.0, head.source_revision, change, now).await?;
         mark_published(&mut tx, who, &work, now).await?;
@@ -168,6 +172,24 @@ async fn set_state(tx: &mut Tx, id: &str, state: State) -> Result<()> {
     on_tx!(tx, c => sqlx::query("update kb_work set state = $2 where article_id = $1")
         .bind(id).bind(state.as_str()).execute(c).await.map(drop))?;
     Ok(())
+}
+
+/// What is live was published after these words were written: they become the newest revision, so that
+/// revisions customers see never count backwards.
+async fn renumber(tx: &mut Tx, work: &Work, head: &Revision, now: Time) -> Result<i64> {
+    let revision = work.last + 1;
+    let wording = Wording {
+        id: &work.article_id,
+        revision,
+        draft: &head.draft.0,
+        author: &head.author,
+        note: &format!("= {}", head.revision),
+        source_revision: head.source_revision,
+    };
+    rows::add_revision(tx, &wording, now).await?;
+    on_tx!(tx, c => sqlx::query("update kb_work set head = $2, last = $2 where article_id = $1")
+        .bind(&work.article_id).bind(revision).execute(c).await.map(drop))?;
+    Ok(revision)
 }
 
 /// Customers see these words from now on.

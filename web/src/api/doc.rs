@@ -9,7 +9,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{Document, FieldError};
-use super::{answers, articles, schemas, search, tickets};
+use super::{answers, articles, outcomes, schemas, search, tickets};
 use crate::App;
 
 #[derive(OpenApi)]
@@ -44,6 +44,7 @@ pub fn v1() -> OpenApiRouter<App> {
     let routes = OpenApiRouter::new()
         .routes(routes!(search::search))
         .routes(routes!(answers::answer))
+        .routes(routes!(outcomes::outcomes))
         .routes(routes!(
             articles::list::list_articles,
             articles::write::write_article,
