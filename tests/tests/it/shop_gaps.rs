@@ -109,6 +109,7 @@ on_both! {
         assert!(matches!(gaps.dismiss(&author, &gap.id, gap.version, "x").await, Err(Error::Forbidden(_))));
         assert!(matches!(gaps.dismiss(&reviewer, &gap.id, gap.version, " ").await, Err(Error::Invalid { .. })));
         gaps.dismiss(&reviewer, &gap.id, gap.version, "与产品无关").await.unwrap();
+        t.minutes_pass(1);
         for n in 1..=5 {
             let state = gaps.get(&gap.id).await.unwrap().unwrap().state;
             assert_eq!(state, GapState::Dismissed, "after {} more", n - 1);
