@@ -9,6 +9,7 @@ pub mod fetch;
 pub mod message;
 pub mod notice;
 pub mod operator;
+pub mod preview;
 pub mod sender;
 pub mod step;
 pub mod telegram;

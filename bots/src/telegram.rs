@@ -170,3 +170,12 @@ impl Carrier for Telegram {
         &self.0.meter
     }
 }
+
+/// The texts of a message in Telegram's own notation, in order.
+pub(crate) fn markup(message: &crate::message::Outgoing) -> Vec<String> {
+    let texts = render::parts(message).into_iter().filter_map(|part| match part {
+        crate::sender::Part::Text(text) => Some(text.markup),
+        crate::sender::Part::File(_) => None,
+    });
+    texts.collect()
+}

@@ -3,6 +3,7 @@ pub mod belonging;
 mod change;
 mod escalation;
 pub mod moved;
+pub mod first_line;
 mod packet;
 pub mod queue;
 pub mod related;

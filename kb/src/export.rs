@@ -1,33 +1,101 @@
-//! Writing all articles as Markdown files that `import` reads back to the very same articles.
+//! Writing all articles as Markdown files that `import` reads back to the very same articles, or as lines of JSON.
 use std::collections::HashSet;
 use std::path::Path;
 
 use firstline_core::secret::sha256_hex;
 use firstline_core::{Error, Result};
+use jiff::tz::TimeZone;
+use serde_json::json;
 
-use crate::import::front_matter;
+use crate::import::life::{self, Life, Told};
+use crate::import::{QUESTIONS, front_matter};
+use crate::workshop::State;
 use crate::{Draft, Library};
 
-const PAGE: usize = 200;
+const PAGE: i64 = 200;
 /// File systems allow 255 bytes a name; Chinese characters take three.
 const LONGEST_NAME: usize = 80;
 
-/// Writes one file an article into a folder a language below `dir`; gives how many.
+/// Writes one file an article into a folder a language below `dir`, another for words staged beside a live
+/// one, and the saved questions; gives how many files of articles.
 pub async fn export(library: &Library, dir: &Path) -> Result<usize> {
     let mut taken: HashSet<String> = HashSet::new();
+    let mut after = String::new();
+    let mut written = 0;
+    loop {
+        let page = life::told(library, &after, PAGE).await?;
+        let Some(last) = page.last() else { break };
+        after.clone_from(&last.article_id);
+        for told in &page {
+            for (draft, life) in wordings(library, told).await? {
+                let path =
+                    format!("{}/{}.md", draft.lang, file_name(&draft, life.is_unpublished(), &mut taken));
+                write(&dir.join(path), &front_matter::write(&draft, &life))?;
+                written += 1;
+            }
+        }
+    }
+    questions(library, dir).await?;
+    Ok(written)
+}
+
+/// What is live, and what is on the bench where that is something else.
+async fn wordings(library: &Library, told: &Told) -> Result<Vec<(Draft, Life)>> {
+    let workshop = library.workshop();
+    let review = told.review_at.map(|at| at.timestamp().to_zoned(TimeZone::UTC).date());
+    let life =
+        |state| Life { state: Some(state), owner: told.owner_email.clone(), review, stale: told.stale > 0 };
+    let mut found = Vec::new();
+    if let Some(live) = told.live {
+        let words = workshop.revision(&told.article_id, live).await?;
+        found.extend(words.map(|r| (r.draft.0, life(State::Published))));
+    }
+    if told.state != State::Published && (told.live != Some(told.head) || told.state == State::Retired) {
+        let words = workshop.revision(&told.article_id, told.head).await?;
+        found.extend(words.map(|r| (r.draft.0, life(told.state))));
+    }
+    Ok(found)
+}
+
+async fn questions(library: &Library, dir: &Path) -> Result<()> {
+    let cases = library.workshop().cases(i64::MAX).await?;
+    if cases.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<String> = cases
+        .iter()
+        .map(|c| {
+            json!({ "id": c.id, "query": c.query, "lang": c.lang, "relevant": c.relevant.0 }).to_string()
+        })
+        .collect();
+    write(&dir.join(QUESTIONS), &format!("{}\n", lines.join("\n")))
+}
+
+/// Writes every live article as a line of JSON, the form `import` reads; gives how many.
+pub async fn lines(library: &Library, out: &mut (dyn std::io::Write + Send)) -> Result<usize> {
+    let failed = |e: std::io::Error| Error::Unavailable(format!("the articles cannot be written: {e}"));
     let mut after: Option<String> = None;
     let mut written = 0;
     loop {
-        let page = library.articles(after.as_deref(), PAGE, None).await?;
+        let page = library.articles(after.as_deref(), PAGE as usize, None).await?;
         let Some(last) = page.last() else { return Ok(written) };
         after = Some(last.id.clone());
         for article in &page {
-            let draft = Draft::from(article);
-            let path = format!("{}/{}.md", draft.lang, file_name(&draft, &mut taken));
-            write(&dir.join(path), &front_matter::write(&draft))?;
+            let d = Draft::from(article);
+            let line = json!({
+                "id": d.external_id, "lang": d.lang, "kind": d.kind, "category": d.category, "title": d.title,
+                "body_md": d.body_md, "product": d.product, "versions": d.versions, "tags": d.tags, "codes": d.codes,
+                "symptoms": d.symptoms, "questions": d.questions, "frequent": d.frequent, "translates": d.translates,
+            });
+            writeln!(out, "{line}").map_err(failed)?;
             written += 1;
         }
     }
+}
+
+/// An article as the file an export writes; also what two wordings are compared by.
+pub fn text_of(draft: &Draft) -> String {
+    front_matter::write(draft, &Life::default())
 }
 
 fn write(path: &Path, text: &str) -> Result<()> {
@@ -39,7 +107,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
 }
 
 /// A name every file system takes, from the id; with a few digits of its hash where that is not unique.
-fn file_name(draft: &Draft, taken: &mut HashSet<String>) -> String {
+fn file_name(draft: &Draft, staged: bool, taken: &mut HashSet<String>) -> String {
     let own =
         draft.external_id.trim_start_matches("zh/").trim_start_matches("zh-CN/").trim_start_matches("en/");
     let safe: String = own
@@ -48,6 +116,9 @@ fn file_name(draft: &Draft, taken: &mut HashSet<String>) -> String {
         .take(LONGEST_NAME)
         .collect();
     let mut name = safe.trim_matches('-').to_string();
+    if staged {
+        name.push_str(".staged");
+    }
     let key = |name: &str| format!("{}/{}", draft.lang, name.to_lowercase());
     if name.is_empty() || name.eq_ignore_ascii_case("readme") || taken.contains(&key(&name)) {
         name = format!("{name}-{}", &sha256_hex(draft.external_id.as_bytes())[..8]);

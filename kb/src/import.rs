@@ -3,7 +3,10 @@
 mod batch;
 mod codes;
 pub(crate) mod front_matter;
+mod help_centre;
+mod html;
 mod jsonl;
+pub(crate) mod life;
 mod markdown;
 mod sheet;
 mod text;
@@ -20,6 +23,9 @@ pub use crate::library::{Progress, Unit};
 
 /// Who is noted as the author of imported revisions.
 pub(crate) const AUTHOR: &str = "import";
+
+/// The saved questions in a folder of articles.
+pub(crate) const QUESTIONS: &str = "questions.jsonl";
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +61,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Imports a folder (Markdown) or a file (`.md`, `.jsonl`, `.jsonl.gz`, `.csv`, `.tsv`).
+/// Imports a folder (Markdown, HTML) or a file (`.md`, `.html`, `.json` of a help centre, `.jsonl`, `.jsonl.gz`, `.csv`, `.tsv`).
 pub async fn import(
     library: &Library,
     path: &Path,
@@ -71,11 +77,36 @@ pub async fn import(
         jsonl::file(&mut batch, path, progress).await?;
     } else if name.ends_with(".csv") || name.ends_with(".tsv") {
         sheet::file(&mut batch, path, progress).await?;
+    } else if name.ends_with(".json") {
+        help_centre::json(&mut batch, path, progress).await?;
+    } else if name.ends_with(".html") || name.ends_with(".htm") {
+        help_centre::page(&mut batch, path, name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem))
+            .await?;
     } else if name.ends_with(".md") {
         markdown::file(&mut batch, path, path).await?;
     } else {
-        let what = "is none of: a folder of Markdown, .md, .jsonl, .jsonl.gz, .csv, .tsv";
+        let what =
+            "is none of: a folder of Markdown or HTML, .md, .html, .json, .jsonl, .jsonl.gz, .csv, .tsv";
         return Err(Error::invalid(path.display().to_string(), what));
     }
-    batch.finish().await
+    let report = batch.finish().await?;
+    let questions = path.join(QUESTIONS);
+    if questions.is_file() {
+        let lines = std::fs::read_to_string(&questions)
+            .map_err(|e| Error::invalid(questions.display().to_string(), format!("cannot be read: {e}")))?;
+        return take_questions(library, &questions, &lines, report).await;
+    }
+    Ok(report)
+}
+
+/// The saved questions an export wrote beside the articles.
+async fn take_questions(library: &Library, file: &Path, lines: &str, mut report: Report) -> Result<Report> {
+    let done = library.workshop().save_cases_as(AUTHOR, lines).await?;
+    report.bad.extend(done.bad.into_iter().map(|(line, what)| Problem {
+        file: file.to_path_buf(),
+        line: Some(line as u64),
+        key: None,
+        what,
+    }));
+    Ok(report)
 }

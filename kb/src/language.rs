@@ -42,6 +42,11 @@ pub fn canonical(lang: &str) -> Option<&'static str> {
     }
 }
 
+/// The other of the two languages articles are written in.
+pub fn other(lang: &str) -> &'static str {
+    if canonical(lang) == Some("en") { "zh-CN" } else { "en" }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -104,6 +104,19 @@ impl Library {
         *self.0.live.write().unwrap_or_else(PoisonError::into_inner) = Some(live);
     }
 
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// What customers see changed: the index follows.
+    pub(crate) fn tell_changed(&self) {
+        self.0.changed.notify_one();
+    }
+
     /// Asks the follower to look at the index; its searches fail.
     fn report_damage(&self) {
         self.0.damaged.store(true, Ordering::SeqCst);

@@ -2,11 +2,19 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use ammonia::Builder;
+use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
 
 fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS
+}
+
+/// Where the pictures of articles lie.
+const PICTURES: &str = "/kb/files/";
+
+/// Whether a picture is one of ours.
+pub fn is_own_picture(address: &str) -> bool {
+    address.starts_with(PICTURES) && !address.contains("..") && !address.contains('\\')
 }
 
 /// What may stand in an article. No images from elsewhere: they would tell others who reads what.
@@ -29,6 +37,7 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             "h6",
             "hr",
             "i",
+            "img",
             "kbd",
             "li",
             "ol",
@@ -46,6 +55,11 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
             "tr",
             "ul",
         ]))
+        .url_relative(UrlRelative::PassThrough)
+        .attribute_filter(|element, attribute, value| match (element, attribute) {
+            ("img", "src") if !is_own_picture(value) => None,
+            _ => Some(value.into()),
+        })
         .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
         .link_rel(Some("noopener noreferrer nofollow"));
     builder
@@ -55,7 +69,39 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 pub fn to_html(md: &str) -> String {
     let mut raw = String::with_capacity(md.len() * 3 / 2);
     html::push_html(&mut raw, Parser::new_ext(md, options()));
+    // A picture without a source is one from elsewhere.
+    without_empty_pictures(&SANITIZER.clean(&raw).to_string())
+}
+
+/// What a chat shows, given in its HTML: line breaks count, links and emphasis stay.
+pub fn chat_html(html: &str) -> String {
+    SANITIZER.clean(&html.replace('\n', "<br>")).to_string()
+}
+
+/// What a chat shows, given in its Markdown: every line break counts.
+pub fn chat_to_html(md: &str) -> String {
+    let events = Parser::new_ext(md, options()).map(|event| match event {
+        Event::SoftBreak => Event::HardBreak,
+        other => other,
+    });
+    let mut raw = String::with_capacity(md.len() * 3 / 2);
+    html::push_html(&mut raw, events);
     SANITIZER.clean(&raw).to_string()
+}
+
+fn without_empty_pictures(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find("<img") {
+        let end = rest[at..].find('>').map_or(rest.len(), |end| at + end + 1);
+        out.push_str(&rest[..at]);
+        if rest[at..end].contains(" src=\"") {
+            out.push_str(&rest[at..end]);
+        }
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The words alone, one line a block; code and link texts stay, addresses and markup go.

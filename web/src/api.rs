@@ -10,6 +10,7 @@ mod doc;
 mod extract;
 mod idempotent;
 mod installations;
+mod outcomes;
 mod page;
 pub mod problem;
 mod schemas;

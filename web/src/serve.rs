@@ -90,6 +90,8 @@ fn listen(life: &Life, app: &App, listener: TcpListener) {
 fn work(life: &Life, app: &App, channels: &Channels) -> Vec<Sender> {
     let (library, stop) = (app.library.clone(), life.sending.clone());
     life.spawn_sending(async move { library.run(stop).await });
+    let (library, stop) = (app.library.clone(), life.work.clone());
+    life.spawn_work(async move { library.keep_digesting(stop).await });
     let operator = Operator::new(app.desk.clone(), app.library.clone());
     let stop = life.work.clone();
     life.spawn_work(async move { operator.run(stop).await });

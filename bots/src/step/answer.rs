@@ -1,17 +1,17 @@
 //! Answering: what the kb said, as a message with its buttons, and what a verdict on it leads to.
 use firstline_core::ticket::SearchMade;
 use firstline_kb::events::Verdict;
-use firstline_kb::{Answer, Found, Hit, Reply, ReplyWhy};
+use firstline_kb::{Answer, Found, Hit, Reply, ReplyWhy, parts};
 
 use super::dialogue::{Given, Said, Shown};
 use super::say::{self, button, link, message, paragraph, person_button, report_button};
-use super::{Effect, Step, blocks, report, words};
+use super::{Effect, Step, blocks, report};
 use crate::action::Action;
 use crate::message::{Block, Button, Outgoing, Span};
 use crate::texts::{Lang, t, tt};
 
 /// Longer steps are cut; the article's page has the rest.
-const STEPS_CHARS: usize = 1200;
+pub const STEPS_CHARS: usize = 1200;
 const CHOICES: usize = 5;
 /// How near to the first a further hit must come to be shown after "still broken", and how many are tried.
 const NEAR: f32 = 0.85;
@@ -115,14 +115,20 @@ fn steps(step: &Step<'_>, given: &Given, nth: usize, hit: &Hit, steps_md: &str) 
 }
 
 fn show(step: &Step<'_>, given: &Given, nth: usize, title: &str, steps_md: &str, path: &str) -> Outgoing {
-    let lang = step.lang;
-    let (mut body, cut) = blocks::first_of(blocks::blocks(steps_md), STEPS_CHARS);
+    let mut out = words(step.lang, &step.ctx.site, title, steps_md, path);
+    out.buttons = verdict_buttons(step.lang, given, nth);
+    out
+}
+
+/// An answer's words: title, steps as far as a chat shows them, and the link to the rest.
+pub fn words(lang: Lang, site: &str, title: &str, steps_md: &str, path: &str) -> Outgoing {
+    // Links to our own pages and pictures need our address in a chat.
+    let steps_md = steps_md.replace("](/kb/", &format!("]({site}/kb/"));
+    let (mut body, cut) = blocks::first_of(blocks::blocks(&steps_md), STEPS_CHARS);
     let mut out = Outgoing { blocks: vec![Block::Heading(title.to_string())], ..Outgoing::default() };
     out.blocks.append(&mut body);
     let source = if cut { "answer-more" } else { "answer-source" };
-    let source = tt(lang, source);
-    out.blocks.push(Block::Paragraph(vec![link(source, format!("{}{path}", step.ctx.site))]));
-    out.buttons = verdict_buttons(lang, given, nth);
+    out.blocks.push(Block::Paragraph(vec![link(tt(lang, source), format!("{site}{path}"))]));
     out
 }
 
@@ -204,7 +210,8 @@ pub fn pick(step: &mut Step<'_>, token: &str, nth: usize) {
     let given = given.clone();
     step.dialogue.remember_article(&shown, "none");
     verdict_on(step, &given, Some(&shown), Verdict::Chosen);
-    let out = show(step, &given, nth, &shown.title, blocks::passage(&article.body_md), &shown.path);
+    let out =
+        show(step, &given, nth, &shown.title, &parts::passage(&article.body_md, &article.lang), &shown.path);
     finish(step, out, &given);
 }
 
@@ -229,7 +236,8 @@ pub fn frequent(step: &mut Step<'_>) {
     };
     step.dialogue.remember_article(&shown, "none");
     step.dialogue.remember_answer(given.clone());
-    let out = show(step, &given, 0, &shown.title, blocks::passage(&article.body_md), &shown.path);
+    let out =
+        show(step, &given, 0, &shown.title, &parts::passage(&article.body_md, &article.lang), &shown.path);
     finish(step, out, &given);
 }
 
@@ -271,7 +279,8 @@ fn next(step: &mut Step<'_>, token: &str, nth: usize, article: &firstline_kb::Ar
     let given = given.clone();
     let shown = given.hits[nth].clone();
     step.dialogue.remember_article(&shown, "none");
-    let mut out = show(step, &given, nth, &shown.title, blocks::passage(&article.body_md), &shown.path);
+    let mut out =
+        show(step, &given, nth, &shown.title, &parts::passage(&article.body_md, &article.lang), &shown.path);
     out.blocks.insert(0, Block::Paragraph(vec![Span::Text(tt(step.lang, "answer-next"))]));
     finish(step, out, &given);
 }
@@ -280,7 +289,7 @@ fn next(step: &mut Step<'_>, token: &str, nth: usize, article: &firstline_kb::Ar
 /// after that the report is the shorter way.
 pub fn next_good(given: &Given) -> Option<usize> {
     let seen = given.hits.iter().filter(|h| h.seen).count();
-    if seen >= TRIES || words::error_code(&given.question).is_some() {
+    if seen >= TRIES || super::words::error_code(&given.question).is_some() {
         return None;
     }
     let best = given.hits.first()?.score;

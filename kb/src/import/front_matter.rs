@@ -1,7 +1,9 @@
 //! The YAML above an article, read and written. Other keys than ours are somebody else's and are left alone.
 use serde::{Deserialize, Deserializer};
 
+use super::life::Life;
 use crate::article::{ArticleKind, Draft};
+use crate::workshop::State;
 
 /// The keys of `Draft`; `id` is the external id.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -26,6 +28,21 @@ pub(crate) struct FrontMatter {
     pub questions: Vec<String>,
     pub frequent: bool,
     pub translates: Option<String>,
+    /// `draft`, `in_review`, `published` (when absent) or `retired`.
+    pub state: Option<String>,
+    /// E-mail of who cares for it.
+    pub owner: Option<String>,
+    /// A day.
+    pub review: Option<String>,
+    /// A translation older than its source.
+    pub stale: bool,
+}
+
+impl FrontMatter {
+    /// What it says of the article's life.
+    pub fn life(&self) -> firstline_core::Result<Life> {
+        Life::read(self.state.as_deref(), self.owner.clone(), self.review.as_deref(), self.stale)
+    }
 }
 
 /// A list, one item without brackets, or nothing.
@@ -71,7 +88,7 @@ pub(crate) fn split(text: &str) -> Option<(&str, &str)> {
 }
 
 /// An article as a Markdown file with front matter.
-pub(crate) fn write(draft: &Draft) -> String {
+pub(crate) fn write(draft: &Draft, life: &Life) -> String {
     let mut text = String::from("---\n");
     let mut line = |key: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -93,6 +110,10 @@ pub(crate) fn write(draft: &Draft) -> String {
     line("questions", list(&draft.questions));
     line("frequent", draft.frequent.then(|| "true".to_string()));
     line("translates", optional(&draft.translates));
+    line("state", life.state.filter(|s| *s != State::Published).map(|s| s.to_string()));
+    line("owner", optional(&life.owner));
+    line("review", life.review.map(|day| scalar(&day.to_string())));
+    line("stale", life.stale.then(|| "true".to_string()));
     text.push_str("---\n");
     text.push_str(&draft.body_md);
     text.push('\n');

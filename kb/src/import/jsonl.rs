@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::batch::{Batch, Origin};
 use super::front_matter::{self, FrontMatter};
+use super::life::Life;
 use super::{Progress, Unit};
 use crate::article::{ArticleKind, Draft};
 use crate::language;
@@ -79,7 +80,9 @@ async fn line(batch: &mut Batch<'_>, path: &Path, number: u64, bytes: &[u8]) -> 
         .map_err(|e| (None, format!("is not an article: {e}")))
         .and_then(draft)
     {
-        Ok(draft) => batch.add(draft, Origin { file: path.to_path_buf(), line: Some(number) }).await,
+        Ok((draft, life)) => {
+            batch.add_with(draft, life, Origin { file: path.to_path_buf(), line: Some(number) }).await
+        }
         Err((key, what)) => {
             batch.bad_line(number, key, what);
             Ok(())
@@ -87,13 +90,14 @@ async fn line(batch: &mut Batch<'_>, path: &Path, number: u64, bytes: &[u8]) -> 
     }
 }
 
-fn draft(line: Line) -> std::result::Result<Draft, (Option<&'static str>, String)> {
+fn draft(line: Line) -> std::result::Result<(Draft, Life), (Option<&'static str>, String)> {
     let missing = |key: &'static str| (Some(key), format!("is missing; every line needs `{key}`"));
     let head = line.head;
+    let life = head.life().map_err(|e| (Some("state"), e.to_string()))?;
     let title = head.title.ok_or_else(|| missing("title"))?;
     let body_md = line.body_md.ok_or_else(|| missing("body_md"))?;
     let guess = || language::guess(&title).or_else(|| language::guess(&body_md)).unwrap_or("en").to_string();
-    Ok(Draft {
+    let draft = Draft {
         external_id: head.id.ok_or_else(|| missing("id"))?,
         lang: head.lang.unwrap_or_else(guess),
         kind: front_matter::kind(head.kind.as_deref(), ArticleKind::Troubleshooting)
@@ -109,7 +113,8 @@ fn draft(line: Line) -> std::result::Result<Draft, (Option<&'static str>, String
         translates: head.translates,
         title,
         body_md,
-    })
+    };
+    Ok((draft, life))
 }
 
 /// Counts what is read of the file itself, compressed as it is.

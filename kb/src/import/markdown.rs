@@ -5,11 +5,11 @@ use firstline_core::{Error, Result};
 
 use super::batch::{Batch, Origin};
 use super::front_matter::{self, FrontMatter};
-use super::{Progress, Unit};
+use super::{Progress, Unit, help_centre};
 use crate::article::{ArticleKind, Draft};
 use crate::language;
 
-/// Every `.md` file below `root`, in the order of their names.
+/// Every `.md` and `.html` file below `root`, in the order of their names.
 pub(super) async fn folder(
     batch: &mut Batch<'_>,
     root: &Path,
@@ -18,7 +18,11 @@ pub(super) async fn folder(
     let files = markdown_files(root)?;
     let total = files.len() as u64;
     for (done, path) in (1..).zip(files) {
-        file(batch, root, &path).await?;
+        if is(&path, &["md"]) {
+            file(batch, root, &path).await?;
+        } else {
+            help_centre::page(batch, &path, &name_of(root, &path)).await?;
+        }
         progress(Progress { done, total, unit: Unit::Files });
     }
     Ok(())
@@ -35,13 +39,17 @@ fn markdown_files(root: &Path) -> Result<Vec<PathBuf>> {
             let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
             if path.is_dir() && !hidden {
                 open.push(path);
-            } else if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("md")) {
+            } else if is(&path, &["md", "html", "htm"]) {
                 found.push(path);
             }
         }
     }
     found.sort();
     Ok(found)
+}
+
+fn is(path: &Path, endings: &[&str]) -> bool {
+    path.extension().is_some_and(|e| endings.iter().any(|ending| e.eq_ignore_ascii_case(ending)))
 }
 
 /// One file; `root` is what its name is relative to when it gives no id.
@@ -64,9 +72,14 @@ pub(super) async fn file(batch: &mut Batch<'_>, root: &Path, path: &Path) -> Res
         .map_err(|e| {
             (None, format!("the front matter is not the YAML expected: {}", first_line(&e.to_string())))
         })
-        .and_then(|head| draft(head, body, &name_of(root, path)).map_err(named));
+        .and_then(|head| {
+            let life = head.life().map_err(named)?;
+            Ok((draft(head, body, &name_of(root, path)).map_err(named)?, life))
+        });
     match draft {
-        Ok(draft) => batch.add(draft, Origin { file: path.to_path_buf(), line: None }).await,
+        Ok((draft, life)) => {
+            batch.add_with(draft, life, Origin { file: path.to_path_buf(), line: None }).await
+        }
         Err((key, what)) => {
             batch.bad(path.to_path_buf(), Some(1), key.as_deref(), what);
             Ok(())

@@ -49,6 +49,13 @@ impl Live {
         Ok(Live { generation, index, fields, reader, path })
     }
 
+    /// An index in memory, for a trial; nothing follows it.
+    pub fn in_memory(index: Index) -> Result<Live> {
+        let (_, fields) = schema::build();
+        let reader = index.reader().map_err(|e| index_error("open", e))?;
+        Ok(Live { generation: String::new(), index, fields, reader, path: PathBuf::new() })
+    }
+
     pub fn searcher(&self) -> Searcher {
         self.reader.searcher()
     }

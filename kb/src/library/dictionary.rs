@@ -13,7 +13,7 @@ use crate::index::document::product_key;
 
 impl Library {
     /// The dictionary searches use now.
-    pub(super) fn dictionary(&self) -> Arc<Dictionary> {
+    pub(crate) fn dictionary(&self) -> Arc<Dictionary> {
         match &self.1 {
             Some(trial) => trial.clone(),
             None => self.0.dictionary.read().unwrap_or_else(PoisonError::into_inner).clone(),

@@ -6,8 +6,9 @@ use crate::answer::{Answer, Found, Hit, Question};
 use crate::cases::{self, Case};
 use crate::dictionary::apply;
 use crate::index::index_error;
+use crate::parts;
+use crate::search::Outcome;
 use crate::search::decide::{Decision, decide};
-use crate::search::{Outcome, steps};
 use crate::suggest::{self, Suggestion, Typed};
 
 /// An answer looks at so many hits, whatever the caller wants to see.
@@ -50,7 +51,7 @@ impl Library {
         Ok((answer, outcome.found))
     }
 
-    /// What to do, from the very revision the hit shows.
+    /// What to do, from the very revision the hit shows; the user's own steps first (P1-01).
     async fn steps(&self, hit: &Hit) -> Result<String> {
         let article = self.article_revision(&hit.id, hit.revision).await?;
         let article = article.ok_or_else(|| Error::Inconsistent {
@@ -58,7 +59,7 @@ impl Library {
             row: format!("{} {}", hit.id, hit.revision),
             reason: "the index knows it, the table does not".into(),
         })?;
-        Ok(steps::of(&article.body_md))
+        Ok(parts::passage(&article.body_md, &article.lang))
     }
 
     /// Titles to offer while somebody types. Nothing while there is no index.

@@ -10,7 +10,7 @@ use crate::language;
 const LONGEST_ID: usize = 512;
 const LONGEST_TITLE: usize = 1000;
 
-pub(super) fn clean(draft: &Draft) -> Result<Draft> {
+pub(crate) fn clean(draft: &Draft) -> Result<Draft> {
     let mut clean = Draft {
         external_id: line(&draft.external_id),
         lang: language(&draft.lang)?,

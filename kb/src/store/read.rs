@@ -25,11 +25,12 @@ async fn row(db: &Db, id: &str) -> Result<Option<ArticleRow>> {
     Ok(rows.into_iter().nth(exact))
 }
 
-/// What an article said at a revision, also after it was withdrawn: a chat showed it.
+/// What an article said at a revision, also after it was withdrawn: a chat showed it. Words that were never
+/// published are not there.
 pub(crate) async fn article_revision(db: &Db, id: &str, revision: i64) -> Result<Option<Article>> {
     let row: Option<ArticleRow> = on!(db, p => sqlx::query_as("select * from kb_article where id = $1").bind(id).fetch_optional(p).await)?;
     let words: Option<(Json<Draft>, Time)> = on!(db, p => sqlx::query_as(
-        "select draft, at from kb_revision where article_id = $1 and revision = $2")
+        "select draft, at from kb_revision where article_id = $1 and revision = $2 and published_at is not null")
         .bind(id).bind(revision).fetch_optional(p).await)?;
     Ok(row.zip(words).map(|(row, (draft, at))| row.at_revision(revision, draft.0, at)))
 }

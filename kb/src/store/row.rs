@@ -59,6 +59,27 @@ impl ArticleRow {
         Article { revision, updated_at: at, ..with_words(self.into_article(), draft) }
     }
 
+    /// The row as if it were live and said what `draft` says.
+    pub fn saying(self, d: &Draft) -> ArticleRow {
+        let d = d.clone();
+        ArticleRow {
+            kind: d.kind,
+            category: d.category,
+            title: d.title,
+            body_md: d.body_md,
+            product: d.product,
+            versions: d.versions,
+            tags: Json(d.tags),
+            codes: Json(d.codes),
+            symptoms: Json(d.symptoms),
+            questions: Json(d.questions),
+            frequent: d.frequent,
+            translates: d.translates,
+            deleted: false,
+            ..self
+        }
+    }
+
     /// The words of this row, to compare with what somebody wants it to be.
     pub fn draft(&self) -> Draft {
         Draft {

@@ -8,6 +8,7 @@ use crate::harness::json_schema;
 const PROMISED: [(&str, &str); 12] = [
     ("get", "/api/v1/search"),
     ("post", "/api/v1/answers"),
+    ("get", "/api/v1/outcomes"),
     ("get", "/api/v1/articles"),
     ("post", "/api/v1/articles"),
     ("put", "/api/v1/articles"),
@@ -59,6 +60,7 @@ async fn answers_look_as_the_document_says() {
         (s.get("/api/v1/search?q=E-1042"), "get", "/api/v1/search", 200),
         (s.post("/api/v1/answers", &json!({ "q": "E-1042" })), "post", "/api/v1/answers", 200),
         (s.post("/api/v1/tickets", &report("x")), "post", "/api/v1/tickets", 201),
+        (s.get("/api/v1/outcomes"), "get", "/api/v1/outcomes", 200),
         (s.get("/api/v1/tickets"), "get", "/api/v1/tickets", 200),
         (s.get(&ticket), "get", "/api/v1/tickets/{number}", 200),
         (

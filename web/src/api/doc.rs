@@ -9,7 +9,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{Document, FieldError};
-use super::{answers, articles, catalogue, contracts, customers, installations, schemas, search, suggest, tickets};
+use super::{
+    answers, articles, catalogue, contracts, customers, installations, outcomes, schemas, search, suggest, tickets,
+};
 use crate::App;
 
 #[derive(OpenApi)]
@@ -47,6 +49,7 @@ pub fn v1() -> OpenApiRouter<App> {
         .routes(routes!(search::search))
         .routes(routes!(answers::answer))
         .routes(routes!(suggest::suggest))
+        .routes(routes!(outcomes::outcomes))
         .routes(routes!(
             articles::list::list_articles,
             articles::write::write_article,

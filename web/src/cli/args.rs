@@ -80,10 +80,13 @@ pub enum Command {
 pub enum KbCommand {
     /// Import articles; importing the same again changes nothing
     ///
-    /// PATH is a folder of Markdown files with YAML front matter, a .jsonl or .jsonl.gz file of
-    /// {id, lang, title, body_md, product, tags}, or a .csv file of questions and answers.
+    /// PATH is a folder of Markdown files with YAML front matter or of HTML pages, a .jsonl or .jsonl.gz file
+    /// of {id, lang, title, body_md, product, tags}, the .json of a Zendesk help centre ({articles: [...]}), or
+    /// a .csv file of questions and answers.
     Import { path: PathBuf },
     /// Write every article as Markdown with front matter, the form import reads
+    ///
+    /// With drafts, owners and saved questions. A DIR that ends in .jsonl is a file of the published ones.
     Export { dir: PathBuf },
     /// Build the search index anew from the database
     Reindex,

@@ -58,6 +58,12 @@ async fn index(library: &Library) -> Result<()> {
 
 pub async fn export(config: &Config, dir: &Path) -> Result<ExitCode> {
     let library = library(config).await?;
+    if dir.extension().is_some_and(|e| e == "jsonl") {
+        let file = std::fs::File::create(dir).with_context(|| format!("cannot write {}", dir.display()))?;
+        let written = exporter::lines(&library, &mut std::io::BufWriter::new(file)).await?;
+        output::line(format!("{written} articles written to {}", dir.display()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let written = exporter::export(&library, dir).await.with_context(|| {
         format!("cannot export to {}; choose a folder this user may write", dir.display())
     })?;

@@ -118,6 +118,11 @@ impl Page {
         format!("<time datetime=\"{at}\" data-day>{}</time>", times::date(self.lang, &self.zone, *at))
     }
 
+    /// The day as a date field takes it.
+    pub fn day(&self, at: &Time) -> String {
+        at.timestamp().to_zoned(self.zone.clone()).date().to_string()
+    }
+
     pub fn clock_chip(&self, clock: &firstline_core::ticket::ClockRow) -> clock_chip::Chip {
         clock_chip::of_clock(self.lang, clock, self.now)
     }

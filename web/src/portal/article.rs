@@ -3,7 +3,8 @@ use askama::Template;
 use axum::Form;
 use axum::extract::{Path, Query, State};
 use firstline_kb::events::{SearchRecord, Shown, Verdict, record_search, record_verdict};
-use firstline_kb::{Article, markdown};
+use firstline_kb::figures::{self, Reason};
+use firstline_kb::{Article, markdown, parts};
 use serde::Deserialize;
 
 use crate::App;
@@ -31,6 +32,9 @@ struct ArticlePage {
     other: Option<(String, Lang)>,
     search_id: String,
     said: String,
+    reasons: &'static [Reason],
+    /// Our id of the source this translation is older than.
+    stale: Option<String>,
 }
 
 pub async fn show(
@@ -42,8 +46,11 @@ pub async fn show(
     let article = app.library.article(&id).await?.ok_or(PageError::NotFound)?;
     let other = app.library.translation(&article).await?;
     let other = other.and_then(|a| Some((a.id, Lang::parse(&a.lang)?)));
-    let body = markdown::to_html(&article.body_md);
-    Ok(html(&ArticlePage { p, article, body, other, search_id: from.s, said: from.said }))
+    let translation = app.library.workshop().translation_of(&article).await?;
+    let stale = translation.filter(|t| t.stale).map(|t| t.source_id);
+    let body = markdown::to_html(&parts::user_first(&article.body_md, &article.lang));
+    let (search_id, said, reasons) = (from.s, from.said, Reason::ALL);
+    Ok(html(&ArticlePage { p, article, body, other, search_id, said, reasons, stale }))
 }
 
 #[derive(Deserialize)]
@@ -63,7 +70,30 @@ pub async fn verdict(State(app): State<App>, Path(id): Path<String>, Form(said):
     record_search(&mut tx, &app.desk.clock, &visit).await?;
     record_verdict(&mut tx, &app.desk.clock, &visit.id, Some(&article.id), verdict).await?;
     tx.commit().await?;
-    Ok(to(&format!("/kb/{}?said={verdict}#verdict", article.id)))
+    let search = if said.search.is_empty() { String::new() } else { format!("&s={}", visit.id) };
+    Ok(to(&format!("/kb/{}?said={verdict}{search}#verdict", article.id)))
+}
+
+#[derive(Deserialize)]
+pub struct Why {
+    #[serde(default)]
+    search: String,
+    revision: i64,
+    reason: String,
+    #[serde(default)]
+    words: String,
+}
+
+/// `POST /kb/{id}/reason`: why it did not help.
+pub async fn reason(State(app): State<App>, Path(id): Path<String>, Form(why): Form<Why>) -> PageResult {
+    let reason = figures::reason(&why.reason)?;
+    let article = app.library.article(&id).await?.ok_or(PageError::NotFound)?;
+    let search = Some(why.search.as_str()).filter(|s| s.len() == 32);
+    let mut tx = app.desk.db.begin().await?;
+    let clock = &app.desk.clock;
+    figures::record_reason(&mut tx, clock, &article.id, why.revision, search, reason, &why.words).await?;
+    tx.commit().await?;
+    Ok(to(&format!("/kb/{}?said=told#verdict", article.id)))
 }
 
 fn visit(app: &App, article: &Article, said: &Said) -> SearchRecord {

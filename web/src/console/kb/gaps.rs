@@ -1,0 +1,138 @@
+//! `/console/kb/gaps`: what people asked and nobody could answer.
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use firstline_kb::gap::{Gap, GapQuestion, GapState};
+use serde::Deserialize;
+
+use super::{Names, SECTIONS, Section, curator, filled, names, number, told};
+use crate::App;
+use crate::console::seat::{Console, Seat, Signed};
+use crate::pages::error::PageResult;
+use crate::pages::{Page, PageError, html, to};
+
+const ROWS: i64 = 100;
+const EXAMPLES: i64 = 50;
+
+#[derive(Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    mine: String,
+}
+
+#[derive(Template)]
+#[template(path = "kb/gaps.html")]
+struct GapsPage {
+    p: Page,
+    seat: Seat,
+    sections: &'static [Section],
+    state: GapState,
+    counts: Vec<(GapState, i64)>,
+    gaps: Vec<Gap>,
+    names: Names,
+}
+
+pub async fn list(
+    State(app): State<App>,
+    Console { seat, page: p }: Console,
+    Query(asked): Query<Asked>,
+) -> PageResult {
+    app.library.digest().await?;
+    let gaps = app.library.gaps();
+    let state = asked.state.parse().unwrap_or(GapState::Open);
+    let mine = (!asked.mine.is_empty()).then(|| seat.id.clone());
+    let shown = GapsPage {
+        gaps: gaps.list(state, mine.as_deref(), ROWS).await?,
+        counts: gaps.counts().await?,
+        names: names(&app).await?,
+        sections: &SECTIONS,
+        p,
+        seat,
+        state,
+    };
+    Ok(html(&shown))
+}
+
+#[derive(Template)]
+#[template(path = "kb/gap.html")]
+struct GapPage {
+    p: Page,
+    seat: Seat,
+    sections: &'static [Section],
+    gap: Gap,
+    questions: Vec<GapQuestion>,
+    names: Names,
+    /// The title of what closed it.
+    article: Option<String>,
+    problem: String,
+}
+
+impl GapPage {
+    fn is_assigned(&self, id: &str) -> bool {
+        self.gap.assignee.as_deref() == Some(id)
+    }
+}
+
+async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: String) -> PageResult {
+    p.path = format!("/console/kb/gaps/{id}");
+    let gaps = app.library.gaps();
+    let gap = gaps.get(id).await?.ok_or(PageError::NotFound)?;
+    let article = match &gap.article_id {
+        Some(id) => app.library.workshop().bench(id).await?.map(|b| b.work.title),
+        None => None,
+    };
+    let questions = gaps.questions(id, EXAMPLES).await?;
+    let names = names(app).await?;
+    Ok(html(&GapPage { p, seat, sections: &SECTIONS, gap, questions, names, article, problem }))
+}
+
+pub async fn show(
+    State(app): State<App>,
+    Console { seat, page }: Console,
+    Path(id): Path<String>,
+) -> PageResult {
+    draw(&app, page, seat, &id, String::new()).await
+}
+
+#[derive(Deserialize)]
+pub struct Act {
+    version: String,
+    r#do: String,
+    #[serde(default)]
+    assignee: String,
+    #[serde(default)]
+    reason: String,
+    #[serde(default)]
+    article: String,
+}
+
+pub async fn act(
+    State(app): State<App>,
+    p: Page,
+    Path(id): Path<String>,
+    Signed { seat, form }: Signed<Act>,
+) -> PageResult {
+    let gaps = app.library.gaps();
+    let who = curator(&app, &seat).await?;
+    let version = number(&form.version)?;
+    let done = match form.r#do.as_str() {
+        "assign" => gaps.assign(&who, &id, version, filled(&form.assignee)).await,
+        "dismiss" => gaps.dismiss(&who, &id, version, &form.reason).await,
+        "close" => gaps.close(&who, &id, version, article_id(&form.article)).await,
+        "reopen" => gaps.reopen(&who, &id, version).await,
+        _ => return Err(PageError::BadRequest),
+    };
+    match done {
+        Ok(()) => Ok(to(&format!("/console/kb/gaps/{id}?done=kb-gap"))),
+        Err(error) => draw(&app, p.in_lang(seat.lang), seat, &id, told(error)?).await,
+    }
+}
+
+/// An id, or the address of an article's page.
+fn article_id(text: &str) -> &str {
+    let text = text.trim();
+    text.rsplit_once("/kb/a/")
+        .or_else(|| text.rsplit_once("/kb/"))
+        .map_or(text, |(_, id)| id.split(['?', '#']).next().unwrap_or(id))
+}
