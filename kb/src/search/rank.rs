@@ -69,14 +69,20 @@ fn judge(
 ) -> Ranked {
     let facts = candidate.facts;
     let code = shares_code(asked, &facts);
-    let index = (candidate.score / (ceiling * tuning::GOOD_SHARE)).min(1.0);
+    let index = candidate.score / (ceiling * tuning::GOOD_SHARE);
     let like = wanted.best(&facts.asks).powf(tuning::LIKE_POWER);
     let mut score = tuning::PART_INDEX * index + tuning::PART_LIKE * like;
     if code {
         score = tuning::SAME_CODE + (1.0 - tuning::SAME_CODE) * score;
     }
     let (factor, misfit) = fit(&facts, asked, asker);
-    Ranked { address: candidate.address, score: (score * factor).min(1.0), facts, code, misfit, placed: None }
+    Ranked { address: candidate.address, score: below_one(score * factor), facts, code, misfit, placed: None }
+}
+
+/// Leaves a score as it is up to 0.8 and presses what lies above into the rest of the scale, in the same order.
+fn below_one(score: f32) -> f32 {
+    const BEND: f32 = 0.8;
+    if score <= BEND { score } else { 1.0 - (1.0 - BEND) * (-(score - BEND) / (1.0 - BEND)).exp() }
 }
 
 /// The article is about a code the question names, and few others are.

@@ -20,6 +20,7 @@ mod harness;
 mod harness_selfcheck;
 mod kb_answers;
 mod kb_contract;
+mod kb_eval;
 mod kb_import;
 mod kb_index;
 mod kb_real_data;
