@@ -19,7 +19,8 @@ mod search;
 mod store;
 pub mod version;
 
-pub use answer::{Answer, Found, Hit, Question, Reply, ReplyWhy};
+pub use answer::{Answer, Found, Hit, Points, Question, Reply, ReplyWhy};
 pub use article::{Article, ArticleKind, Draft};
 pub use library::{Library, Progress, Unit};
+pub use search::steps::passage;
 pub use store::{Upserted, migrations};

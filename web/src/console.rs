@@ -7,6 +7,7 @@ mod queue;
 pub mod seat;
 mod ticket;
 mod trouble;
+mod why;
 
 use std::sync::Arc;
 
@@ -34,6 +35,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/console/logout", post(leave::log_out))
         .route("/console/lang", post(leave::set_lang))
         .route("/console/trouble", get(trouble::show))
+        .route("/console/search", get(why::show))
         .route("/console/tickets/{number}", get(ticket::page::show))
         .route("/console/tickets/{number}/events", get(ticket::page::events))
         .route("/console/tickets/{number}/answer", answer)

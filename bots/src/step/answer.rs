@@ -204,7 +204,7 @@ pub fn pick(step: &mut Step<'_>, token: &str, nth: usize) {
     let given = given.clone();
     step.dialogue.remember_article(&shown, "none");
     verdict_on(step, &given, Some(&shown), Verdict::Chosen);
-    let out = show(step, &given, nth, &shown.title, blocks::passage(&article.body_md), &shown.path);
+    let out = show(step, &given, nth, &shown.title, firstline_kb::passage(&article.body_md), &shown.path);
     finish(step, out, &given);
 }
 
@@ -229,7 +229,7 @@ pub fn frequent(step: &mut Step<'_>) {
     };
     step.dialogue.remember_article(&shown, "none");
     step.dialogue.remember_answer(given.clone());
-    let out = show(step, &given, 0, &shown.title, blocks::passage(&article.body_md), &shown.path);
+    let out = show(step, &given, 0, &shown.title, firstline_kb::passage(&article.body_md), &shown.path);
     finish(step, out, &given);
 }
 
@@ -271,7 +271,7 @@ fn next(step: &mut Step<'_>, token: &str, nth: usize, article: &firstline_kb::Ar
     let given = given.clone();
     let shown = given.hits[nth].clone();
     step.dialogue.remember_article(&shown, "none");
-    let mut out = show(step, &given, nth, &shown.title, blocks::passage(&article.body_md), &shown.path);
+    let mut out = show(step, &given, nth, &shown.title, firstline_kb::passage(&article.body_md), &shown.path);
     out.blocks.insert(0, Block::Paragraph(vec![Span::Text(tt(step.lang, "answer-next"))]));
     finish(step, out, &given);
 }

@@ -1,42 +1,8 @@
 //! Markdown of an article as the blocks a chat can show: what a chat cannot (tables, pictures, nested
 //! lists) becomes the nearest thing it can.
-use firstline_kb::markdown;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::message::{Block, Span};
-
-/// What headings of steps contain, best first.
-const STEPS: &[&str] = &[
-    "解决办法",
-    "解决方法",
-    "解决方案",
-    "处理办法",
-    "处理方法",
-    "步骤",
-    "怎么办",
-    "怎么做",
-    "解决",
-    "处理",
-    "答案",
-    "回答",
-    "resolution",
-    "steps",
-    "solution",
-    "what to do",
-    "how to",
-    "fix",
-    "workaround",
-    "procedure",
-    "answer",
-];
-
-/// The passage of an article that tells what to do: the section with the steps, else all of it.
-pub fn passage(body_md: &str) -> &str {
-    let sections = markdown::sections(body_md);
-    let named =
-        |name: &&str| sections.iter().find(|s| s.level > 0 && s.heading.to_lowercase().contains(*name));
-    STEPS.iter().find_map(named).map_or(body_md, |s| s.body)
-}
 
 /// The blocks of a Markdown text.
 pub fn blocks(md: &str) -> Vec<Block> {
@@ -254,16 +220,18 @@ fn plain(spans: &[Span]) -> String {
 mod tests {
     use super::*;
 
+    use firstline_kb::passage;
+
     const ARTICLE: &str = "## 现象\n转圈。\n\n## 解决办法\n1. 检查 **网线**。\n2. 运行 `ping srv`：\n   ```\n   ping srv\n   ```\n3. 看[说明](https://x.example/a)和[本地](file:///etc)。\n\n### 管理员\n- 重启\n\n## 其他\n完";
 
     #[test]
     fn the_passage_is_the_section_with_the_steps() {
-        let passage = passage(ARTICLE);
+        let found = passage(ARTICLE);
         assert!(
-            passage.starts_with("1. 检查") && passage.contains("### 管理员") && !passage.contains("其他"),
-            "{passage}"
+            found.starts_with("1. 检查") && found.contains("### 管理员") && !found.contains("其他"),
+            "{found}"
         );
-        assert_eq!(super::passage("只有一段。"), "只有一段。");
+        assert_eq!(passage("只有一段。"), "只有一段。");
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod kb_eval;
 mod kb_import;
 mod kb_index;
 mod kb_real_data;
+mod kb_why;
 mod pages_browser;
 mod pages_http;
 mod pages_site;
