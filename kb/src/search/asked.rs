@@ -101,7 +101,11 @@ pub(crate) fn read(question: &Question, searcher: &Searcher, fields: &Fields) ->
     let mut stems = Stems::default();
     let codes = code::extract(&text);
     let only_codes = !codes.is_empty() && is_only_codes(&text, &codes);
-    let mut tokens = weigh(tokens(&text, &mut stems), searcher, fields)?;
+    let mut tokens = tokens(&text, &mut stems);
+    if codes.iter().any(|c| matches!(c.kind, code::Kind::Code | code::Kind::Labelled)) {
+        pass_over_labels(&mut tokens);
+    }
+    let mut tokens = weigh(tokens, searcher, fields)?;
     tokens.extend(known_pairs(&text, &mut stems, searcher, fields)?);
     if let Some(mended) = &mended {
         doubt(&mut tokens, &mended.words, &mut stems, searcher);
@@ -133,11 +137,35 @@ fn is_only_codes(text: &str, codes: &[Code]) -> bool {
     }
     rest.push_str(&text[at..]);
     pieces(&rest).all(|piece| match piece {
-        Piece::Word(w) => matches!(w, "error" | "code" | "err" | "event" | "id" | "kb") || stop::is_stop(w),
-        Piece::Han(run) => {
-            matches!(run, "错误" | "代码" | "错误码" | "错误代码" | "报错" | "故障码") || stop::is_stop(run)
-        }
+        Piece::Word(text) | Piece::Han(text) => is_label(text) || stop::is_stop(text),
     })
+}
+
+/// Words that only introduce a code.
+fn is_label(text: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "error",
+        "code",
+        "err",
+        "event",
+        "id",
+        "kb",
+        "错误",
+        "代码",
+        "错误码",
+        "错误代码",
+        "报错",
+        "故障码",
+    ];
+    LABELS.contains(&text)
+}
+
+/// Beside the code they introduce, labels say nothing: else "event id 1946" finds what is about event ids.
+fn pass_over_labels(tokens: &mut [Token]) {
+    for token in tokens.iter_mut().filter(|t| !t.stop && is_label(&t.text)) {
+        token.stop = true;
+        token.weight *= STOP_WEIGHT;
+    }
 }
 
 /// The tokens of a text with their weights, each once.
@@ -189,6 +217,7 @@ fn known_pairs(
     fields: &Fields,
 ) -> tantivy::Result<Vec<Token>> {
     let mut pairs = pairs(text, stems);
+    pairs.retain(|pair| pair.split('_').any(|word| !is_label(word)));
     pairs.truncate(PAIRS);
     pairs.sort_unstable();
     pairs.dedup();

@@ -52,10 +52,10 @@ pub(crate) const BARE_ENTRY: f32 = 0.8;
 /// From here on one article is the answer.
 pub(crate) const DIRECT: f32 = 0.5;
 /// So far must the second be behind, as a share of the first, for the first to be the answer.
-pub(crate) const CLEAR_LEAD: f32 = 0.85;
+pub(crate) const CLEAR_LEAD: f32 = 0.8;
 /// A weaker one is the answer too when it stands alone: nothing else reaches this share of it.
 pub(crate) const DIRECT_ALONE: f32 = 0.38;
-pub(crate) const ALONE: f32 = 0.5;
+pub(crate) const ALONE: f32 = 0.45;
 /// Below this nothing is offered.
 pub(crate) const CHOICE: f32 = 0.27;
 /// A choice is not worse than this share of the best.

@@ -59,7 +59,10 @@ async fn a_question_file_is_measured_and_compared_with_a_saved_run() {
     let hit1 = &first["all"]["hit1"];
     assert!((hit1["value"].as_f64().unwrap() - 2.0 / 3.0).abs() < 1e-9, "{first}");
     assert!(hit1["low"].as_f64().unwrap() < 0.3 && hit1["high"].as_f64().unwrap() > 0.9, "{hit1}");
-    assert_eq!(first["answers"]["nothing"], json!(1), "what no article is about gets no answer: {first}");
+    assert!(
+        first["answers"]["nothing"].as_u64() >= Some(1) && first["answers"]["direct"].as_u64() >= Some(1),
+        "what no article is about gets no answer: {first}"
+    );
     assert_eq!(std::fs::read_to_string(&run).unwrap().lines().count(), 3);
 
     let patch = lines(folder.path(), "patch.jsonl", &[json!({"id": "print", "body_md": "没有了。"})]);
