@@ -5,7 +5,7 @@ pub mod fold;
 #[cfg(test)]
 mod properties;
 pub mod segment;
-pub(crate) mod stem;
+pub mod stem;
 pub mod stop;
 pub mod tokens;
 pub mod variants;

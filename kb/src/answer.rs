@@ -35,6 +35,37 @@ pub struct Hit {
     pub path: String,
 }
 
+/// What gave a hit its score, in points: their sum is the score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Points {
+    /// Words and pairs of characters that question and article share, by how rare they are, how often they stand
+    /// there, whether in the title, and how long the article is.
+    pub words: f32,
+    /// Likeness of the whole question to the title or to one of the ways users say it.
+    pub likeness: f32,
+    /// The article is about a code the question names.
+    pub code: f32,
+    /// The article is in another language than the asker's.
+    pub language: f32,
+    /// It is about another product.
+    pub product: f32,
+    /// It is about other versions.
+    pub version: f32,
+    /// A bare entry of a code stands behind the article that says what to do.
+    pub entry: f32,
+    /// What lies above 0.8 is pressed into the rest of the scale.
+    pub scale: f32,
+    /// What the dictionary did: synonyms, pins, entries of the register.
+    pub dictionary: f32,
+}
+
+impl Points {
+    pub fn sum(&self) -> f32 {
+        let Points { words, likeness, code, language, product, version, entry, scale, dictionary } = *self;
+        words + likeness + code + language + product + version + entry + scale + dictionary
+    }
+}
+
 /// The outcome of a search.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Found {

@@ -32,8 +32,9 @@ mod trial;
 pub mod version;
 pub mod workshop;
 
-pub use answer::{Answer, Found, Hit, Question, Reply, ReplyWhy};
+pub use answer::{Answer, Found, Hit, Points, Question, Reply, ReplyWhy};
 pub use article::{Article, ArticleKind, Draft};
 pub use library::{Library, Progress, Unit};
+pub use search::steps::passage;
 pub use store::{Upserted, migrations};
 pub use workshop::{Curator, Workshop};

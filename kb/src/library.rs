@@ -34,6 +34,7 @@ pub enum Unit {
     Articles,
     Files,
     Bytes,
+    Questions,
 }
 
 /// Articles, their index and the answers from it. Cheap to clone. With a dictionary of its own it is on trial:

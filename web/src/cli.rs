@@ -97,6 +97,7 @@ async fn knowledge(config: &Config, command: KbCommand) -> Result<ExitCode> {
         KbCommand::Codes { command: CodesCommand::Export { file } } => {
             codes::export(config, file.as_deref()).await
         }
+        KbCommand::Eval(args) => kb::eval(config, args).await,
     }
 }
 

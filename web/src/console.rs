@@ -11,6 +11,7 @@ pub mod seat;
 mod service;
 mod ticket;
 mod trouble;
+mod why;
 
 use std::sync::Arc;
 
@@ -53,6 +54,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/console/releases/{id}/withdraw", post(releases::act::withdraw))
         .route("/console/releases/{id}/audience", post(releases::act::audience))
         .route("/console/trouble", get(trouble::show))
+        .route("/console/search", get(why::show))
         .route("/console/tickets/{number}", get(ticket::page::show))
         .route("/console/tickets/{number}/events", get(ticket::page::events))
         .route("/console/tickets/{number}/answer", answer)

@@ -2,6 +2,7 @@
 //! and pairs of characters of Chinese runs on the other.
 use super::segment::{self, is_han};
 use super::stem::Stems;
+use super::stop;
 use super::variants::unify;
 
 /// A run of one kind of writing.
@@ -89,6 +90,27 @@ pub fn grams(run: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Neighbouring Latin stems that say something, as one token each: `word_count`. Words between them that say
+/// nothing are passed over, so that "file not found" and "file was not found" are alike.
+pub fn pairs(folded: &str, stems: &mut Stems) -> Vec<String> {
+    let mut pairs = Vec::new();
+    let mut before: Option<String> = None;
+    for piece in pieces(folded) {
+        let Piece::Word(word) = piece else {
+            before = None;
+            continue;
+        };
+        let word = plain(word);
+        if stop::is_stop(&word) {
+            continue;
+        }
+        let stem = stems.stem(&word).to_string();
+        pairs.extend(before.map(|before| format!("{before}_{stem}")));
+        before = Some(stem);
+    }
+    pairs
+}
+
 /// The tokens of one field, each kind joined by spaces as the index takes them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FieldText {
@@ -141,6 +163,13 @@ mod tests {
     fn pairs_overlap() {
         assert_eq!(grams("连不上").collect::<Vec<_>>(), ["连", "连不", "不", "不上", "上"]);
         assert_eq!(grams("连").collect::<Vec<_>>(), ["连"]);
+    }
+
+    #[test]
+    fn pairs_pass_over_words_that_say_nothing() {
+        let mut stems = Stems::default();
+        assert_eq!(pairs("the wrong word counts", &mut stems), ["wrong_word", "word_count"]);
+        assert_eq!(pairs("打印 printer 的 driver", &mut stems), Vec::<String>::new());
     }
 
     #[test]

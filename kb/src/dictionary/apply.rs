@@ -8,7 +8,7 @@ use tantivy::schema::IndexRecordOption;
 
 use super::Dictionary;
 use super::phrase::Words;
-use crate::answer::{Found, Hit, Question, ReplyWhy};
+use crate::answer::{Found, Hit, Points, Question, ReplyWhy};
 use crate::codes::book::{CodeInText, codes_in};
 use crate::codes::canonical;
 use crate::index::document::{Facts, product_key};
@@ -217,7 +217,15 @@ fn fetch(live: &Live, outcome: &Outcome, id: &str) -> Result<Option<Pair>> {
     let Some((_, address)) = top.into_iter().next() else { return Ok(None) };
     let column = Column::open(searcher.segment_reader(address.segment_ord)).map_err(failed)?;
     let facts = column.facts(address.doc_id).map_err(|e| index_error("search", e))?;
-    let ranked = Ranked { address, score: 0.0, facts, code: false, misfit: false, placed: None };
+    let ranked = Ranked {
+        address,
+        score: 0.0,
+        points: Points::default(),
+        facts,
+        code: false,
+        misfit: false,
+        placed: None,
+    };
     let hit = search::hit(&searcher, live, &ranked, &outcome.asked)?;
     Ok(Some((hit, ranked)))
 }

@@ -6,7 +6,7 @@ use super::schema::Fields;
 use crate::analyze::code::{self, Kind};
 use crate::analyze::fold::fold;
 use crate::analyze::stem::Stems;
-use crate::analyze::tokens::{FieldText, Piece, pieces, plain};
+use crate::analyze::tokens::{FieldText, Piece, pairs, pieces, plain};
 use crate::analyze::variants::unify;
 use crate::article::ArticleKind;
 use crate::markdown;
@@ -152,7 +152,14 @@ fn add_tokens(
     if let Some(category) = &row.category {
         all.add(&fold(category), stems);
     }
+    if let Some(product) = &row.product {
+        all.add(&fold(product), stems);
+    }
     all.add(body, stems);
+    for pair in pairs(&unify(title), stems) {
+        head.grams.push(' ');
+        head.grams.push_str(&pair);
+    }
     doc.add_text(fields.title_words, head.words);
     doc.add_text(fields.title_grams, head.grams);
     doc.add_text(fields.words, all.words);

@@ -10,10 +10,11 @@ pub(crate) struct Fields {
     pub kind: Field,
     /// `document::Facts`, read for every candidate: one column, because every further one is another look-up.
     pub facts: Field,
-    /// Title, symptoms, tags and body together.
+    /// Title, symptoms, tags, product and body together.
     pub words: Field,
     pub grams: Field,
     pub title_words: Field,
+    /// Besides pairs of characters also pairs of neighbouring Latin words.
     pub title_grams: Field,
     /// Codes the article is about.
     pub codes: Field,

@@ -2,7 +2,7 @@
 use firstline_core::{Error, Result};
 
 use super::Library;
-use crate::answer::{Answer, Found, Hit, Question};
+use crate::answer::{Answer, Found, Hit, Points, Question};
 use crate::cases::{self, Case};
 use crate::dictionary::apply;
 use crate::index::index_error;
@@ -22,6 +22,17 @@ impl Library {
     /// Ranked hits. `Unavailable` while there is no index yet.
     pub async fn search(&self, question: &Question) -> Result<Found> {
         Ok(self.look_up(question.clone()).await?.found)
+    }
+
+    /// The same with the points of every hit, in the same order.
+    pub async fn explain(&self, question: &Question) -> Result<(Found, Vec<Points>)> {
+        let outcome = self.look_up(question.clone()).await?;
+        let points = outcome
+            .ranked
+            .iter()
+            .zip(&outcome.found.hits)
+            .map(|(ranked, hit)| Points { dictionary: hit.score - ranked.points.sum(), ..ranked.points });
+        Ok((outcome.found.clone(), points.collect()))
     }
 
     /// What to do with a question, and what was found for it.

@@ -1,5 +1,5 @@
 //! A question as the index understands it: weighted tokens, codes, what is mended and what is marked.
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use tantivy::{Searcher, Term};
 
@@ -9,7 +9,7 @@ use crate::analyze::fold::fold;
 use crate::analyze::segment;
 use crate::analyze::stem::Stems;
 use crate::analyze::stop::{self, STOP_WEIGHT};
-use crate::analyze::tokens::{Piece, glued_parts, grams, pieces, plain};
+use crate::analyze::tokens::{Piece, glued_parts, grams, pairs, pieces, plain};
 use crate::analyze::variants::unify;
 use crate::answer::Question;
 use crate::index::schema::Fields;
@@ -19,11 +19,15 @@ use crate::language;
 const REACH: usize = 1200;
 /// Tokens that are searched for; of more, the rarest.
 const TOKENS: usize = 96;
+/// Pairs of words that are looked for.
+const PAIRS: usize = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Class {
     Word,
     Gram,
+    /// Neighbouring Latin words; looked for in titles only.
+    Pair,
 }
 
 /// A token of the question.
@@ -33,12 +37,20 @@ pub(crate) struct Token {
     pub class: Class,
     /// What it says about the subject: stop words little, Latin words more than one of two overlapping pairs.
     pub weight: f32,
+    /// How often the question says it.
+    pub times: u32,
     /// How rare it is: the `idf` of BM25 over the whole text.
     pub idf: f32,
     /// What it would be worth at most: more than `idf` for a guess at a word the index does not know.
     pub worth: f32,
     /// A word of the question, as opposed to a part of one.
     pub stop: bool,
+}
+
+impl Token {
+    fn new(text: &str, class: Class) -> Token {
+        Token { text: text.to_string(), class, weight: 1.0, times: 1, idf: 0.0, worth: 0.0, stop: false }
+    }
 }
 
 pub(crate) struct Asked {
@@ -89,7 +101,12 @@ pub(crate) fn read(question: &Question, searcher: &Searcher, fields: &Fields) ->
     let mut stems = Stems::default();
     let codes = code::extract(&text);
     let only_codes = !codes.is_empty() && is_only_codes(&text, &codes);
-    let mut tokens = weigh(tokens(&text, &mut stems), searcher, fields)?;
+    let mut tokens = tokens(&text, &mut stems);
+    if codes.iter().any(|c| matches!(c.kind, code::Kind::Code | code::Kind::Labelled)) {
+        pass_over_labels(&mut tokens);
+    }
+    let mut tokens = weigh(tokens, searcher, fields)?;
+    tokens.extend(known_pairs(&text, &mut stems, searcher, fields)?);
     if let Some(mended) = &mended {
         doubt(&mut tokens, &mended.words, &mut stems, searcher);
     }
@@ -120,21 +137,49 @@ fn is_only_codes(text: &str, codes: &[Code]) -> bool {
     }
     rest.push_str(&text[at..]);
     pieces(&rest).all(|piece| match piece {
-        Piece::Word(w) => matches!(w, "error" | "code" | "err" | "event" | "id" | "kb") || stop::is_stop(w),
-        Piece::Han(run) => {
-            matches!(run, "错误" | "代码" | "错误码" | "错误代码" | "报错" | "故障码") || stop::is_stop(run)
-        }
+        Piece::Word(text) | Piece::Han(text) => is_label(text) || stop::is_stop(text),
     })
+}
+
+/// Words that only introduce a code.
+fn is_label(text: &str) -> bool {
+    const LABELS: &[&str] = &[
+        "error",
+        "code",
+        "err",
+        "event",
+        "id",
+        "kb",
+        "错误",
+        "代码",
+        "错误码",
+        "错误代码",
+        "报错",
+        "故障码",
+    ];
+    LABELS.contains(&text)
+}
+
+/// Beside the code they introduce, labels say nothing: else "event id 1946" finds what is about event ids.
+fn pass_over_labels(tokens: &mut [Token]) {
+    for token in tokens.iter_mut().filter(|t| !t.stop && is_label(&t.text)) {
+        token.stop = true;
+        token.weight *= STOP_WEIGHT;
+    }
 }
 
 /// The tokens of a text with their weights, each once.
 pub(crate) fn tokens(folded: &str, stems: &mut Stems) -> Vec<Token> {
     let mut found: Vec<Token> = Vec::new();
-    let mut known: HashSet<(Class, String)> = HashSet::new();
+    let mut known: HashMap<(Class, String), usize> = HashMap::new();
     let mut add = |text: &str, class: Class, weight: f32, stop: bool| {
-        if known.insert((class, text.to_string())) {
-            let weight = if stop { weight * STOP_WEIGHT } else { weight };
-            found.push(Token { text: text.to_string(), class, weight, idf: 0.0, worth: 0.0, stop });
+        let at = *known.entry((class, text.to_string())).or_insert(found.len());
+        match found.get_mut(at) {
+            Some(again) => again.times += 1,
+            None => {
+                let weight = if stop { weight * STOP_WEIGHT } else { weight };
+                found.push(Token { weight, stop, ..Token::new(text, class) });
+            }
         }
     };
     for piece in pieces(folded) {
@@ -162,6 +207,29 @@ pub(crate) fn tokens(folded: &str, stems: &mut Stems) -> Vec<Token> {
         }
     }
     found
+}
+
+/// Pairs of words that stand side by side in some title.
+fn known_pairs(
+    text: &str,
+    stems: &mut Stems,
+    searcher: &Searcher,
+    fields: &Fields,
+) -> tantivy::Result<Vec<Token>> {
+    let mut pairs = pairs(text, stems);
+    pairs.retain(|pair| pair.split('_').any(|word| !is_label(word)));
+    pairs.truncate(PAIRS);
+    pairs.sort_unstable();
+    pairs.dedup();
+    let mut known = Vec::new();
+    for pair in pairs {
+        let found = searcher.doc_freq(&Term::from_field_text(fields.title_grams, &pair))?;
+        if found > 0 {
+            let idf = idf(found, searcher.num_docs());
+            known.push(Token { weight: tuning::LATIN, idf, worth: idf, ..Token::new(&pair, Class::Pair) });
+        }
+    }
+    Ok(known)
 }
 
 fn weigh(mut tokens: Vec<Token>, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<Token>> {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery};
+use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Searcher, Term};
 
@@ -31,7 +31,8 @@ pub(crate) fn find(
     asked: &Asked,
 ) -> tantivy::Result<Vec<Candidate>> {
     let Some(query) = query(fields, question, asked) else { return Ok(Vec::new()) };
-    let top = searcher.search(&query, &TopDocs::with_limit(tuning::CANDIDATES).order_by_score())?;
+    let best = TopDocs::with_limit(tuning::CANDIDATES).order_by_score();
+    let top = searcher.search_with_statistics_provider(&query, &best, &Statistics { searcher, fields })?;
     let mut columns: HashMap<u32, Column> = HashMap::new();
     let mut candidates = Vec::with_capacity(top.len());
     for (score, address) in top {
@@ -43,6 +44,29 @@ pub(crate) fn find(
         candidates.push(Candidate { address, score, facts: column.facts(address.doc_id)? });
     }
     Ok(candidates)
+}
+
+/// The index's own numbers, but the average text seems shorter than it is: BM25 then divides more by an
+/// article's length. A short article that answers one question stands before a manual that mentions it all.
+struct Statistics<'a> {
+    searcher: &'a Searcher,
+    fields: &'a Fields,
+}
+
+impl Bm25StatisticsProvider for Statistics<'_> {
+    fn total_num_tokens(&self, field: Field) -> tantivy::Result<u64> {
+        let total = self.searcher.total_num_tokens(field)?;
+        let whole = field == self.fields.words || field == self.fields.grams;
+        Ok(if whole { (total as f64 * tuning::LENGTH) as u64 } else { total })
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        self.searcher.total_num_docs()
+    }
+
+    fn doc_freq(&self, term: &Term) -> tantivy::Result<u64> {
+        self.searcher.doc_freq(term)
+    }
 }
 
 type Clauses = Vec<(Occur, Box<dyn Query>)>;
@@ -69,12 +93,20 @@ fn query(fields: &Fields, question: &Question, asked: &Asked) -> Option<Box<dyn 
 }
 
 fn token_clauses(fields: &Fields, token: &Token, clauses: &mut Clauses) {
-    let (text, title, in_text, in_title) = match token.class {
-        Class::Word => (fields.words, fields.title_words, tuning::TEXT_WORD, tuning::TITLE_WORD),
-        Class::Gram => (fields.grams, fields.title_grams, tuning::TEXT_GRAM, tuning::TITLE_GRAM),
-    };
-    clauses.push((Occur::Should, term(text, &token.text, in_text * token.weight)));
-    clauses.push((Occur::Should, term(title, &token.text, in_title * token.weight)));
+    let weight =
+        token.weight * (token.times as f32).powf(tuning::REPEATED) * token.idf.max(0.1).powf(tuning::RARE);
+    let mut add = |field, part| clauses.push((Occur::Should, term(field, &token.text, part * weight)));
+    match token.class {
+        Class::Word => {
+            add(fields.words, tuning::TEXT_WORD);
+            add(fields.title_words, tuning::TITLE_WORD);
+        }
+        Class::Gram => {
+            add(fields.grams, tuning::TEXT_GRAM);
+            add(fields.title_grams, tuning::TITLE_GRAM);
+        }
+        Class::Pair => add(fields.title_grams, tuning::TITLE_PAIR),
+    }
 }
 
 fn term(field: Field, text: &str, boost: f32) -> Box<dyn Query> {
@@ -89,6 +121,8 @@ pub(crate) fn ceiling(asked: &Asked) -> f32 {
         let both = match t.class {
             Class::Word => tuning::TEXT_WORD + tuning::TITLE_WORD,
             Class::Gram => tuning::TEXT_GRAM + tuning::TITLE_GRAM,
+            // A bonus nobody is measured by.
+            Class::Pair => 0.0,
         };
         both * t.weight * t.worth
     });

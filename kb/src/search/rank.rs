@@ -6,7 +6,7 @@ use super::asked::Asked;
 use super::candidates::{self, Candidate};
 use super::similarity::Wanted;
 use super::tuning;
-use crate::answer::Question;
+use crate::answer::{Points, Question};
 use crate::article::ArticleKind;
 use crate::index::document::{Facts, product_key};
 use crate::version;
@@ -15,6 +15,7 @@ use crate::version;
 pub(crate) struct Ranked {
     pub address: DocAddress,
     pub score: f32,
+    pub points: Points,
     pub facts: Facts,
     /// The question names a code of this article's head.
     pub code: bool,
@@ -69,14 +70,22 @@ fn judge(
 ) -> Ranked {
     let facts = candidate.facts;
     let code = shares_code(asked, &facts);
-    let index = (candidate.score / (ceiling * tuning::GOOD_SHARE)).min(1.0);
+    let index = candidate.score / (ceiling * tuning::GOOD_SHARE);
     let like = wanted.best(&facts.asks).powf(tuning::LIKE_POWER);
-    let mut score = tuning::PART_INDEX * index + tuning::PART_LIKE * like;
+    let mut points =
+        Points { words: tuning::PART_INDEX * index, likeness: tuning::PART_LIKE * like, ..Points::default() };
     if code {
-        score = tuning::SAME_CODE + (1.0 - tuning::SAME_CODE) * score;
+        points.code = tuning::SAME_CODE * (1.0 - points.sum());
     }
-    let (factor, misfit) = fit(&facts, asked, asker);
-    Ranked { address: candidate.address, score: (score * factor).min(1.0), facts, code, misfit, placed: None }
+    let misfit = fit(&mut points, &facts, asked, asker);
+    points.scale = below_one(points.sum()) - points.sum();
+    Ranked { address: candidate.address, score: points.sum(), points, facts, code, misfit, placed: None }
+}
+
+/// Leaves a score as it is up to 0.8 and presses what lies above into the rest of the scale, in the same order.
+fn below_one(score: f32) -> f32 {
+    const BEND: f32 = 0.8;
+    if score <= BEND { score } else { 1.0 - (1.0 - BEND) * (-(score - BEND) / (1.0 - BEND)).exp() }
 }
 
 /// The article is about a code the question names, and few others are.
@@ -84,24 +93,30 @@ fn shares_code(asked: &Asked, facts: &Facts) -> bool {
     asked.codes.iter().any(|code| code.singles_out && facts.codes.split(' ').any(|own| own == code.key))
 }
 
-fn fit(facts: &Facts, asked: &Asked, asker: &Asker<'_>) -> (f32, bool) {
-    let mut factor = 1.0;
-    let mut misfit = false;
+/// Takes from the points what does not fit the asker; true when it is about another product or version.
+fn fit(points: &mut Points, facts: &Facts, asked: &Asked, asker: &Asker<'_>) -> bool {
     if asker.lang.is_some_and(|lang| lang != facts.lang) {
-        factor *= tuning::OTHER_LANGUAGE;
+        points.language = lost(points, tuning::OTHER_LANGUAGE);
     }
-    if asker.product.as_ref().is_some_and(|product| !facts.product.is_empty() && *product != facts.product) {
-        factor *= tuning::OTHER_PRODUCT;
-        misfit = true;
+    let product =
+        asker.product.as_ref().is_some_and(|product| !facts.product.is_empty() && *product != facts.product);
+    if product {
+        points.product = lost(points, tuning::OTHER_PRODUCT);
     }
-    if asker.version.is_some_and(|v| !facts.versions.is_empty() && !version::applies(&facts.versions, v)) {
-        factor *= tuning::OTHER_VERSION;
-        misfit = true;
+    let version =
+        asker.version.is_some_and(|v| !facts.versions.is_empty() && !version::applies(&facts.versions, v));
+    if version {
+        points.version = lost(points, tuning::OTHER_VERSION);
     }
     if facts.kind == ArticleKind::ErrorCode.as_str() && !asked.only_codes {
-        factor *= tuning::BARE_ENTRY;
+        points.entry = lost(points, tuning::BARE_ENTRY);
     }
-    (factor, misfit)
+    product || version
+}
+
+/// What a factor on the sum so far takes from it.
+fn lost(points: &Points, factor: f32) -> f32 {
+    points.sum() * (factor - 1.0)
 }
 
 /// Of an article and its translations one stays, in the asker's language if there is one, at the better place.

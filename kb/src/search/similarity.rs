@@ -23,7 +23,11 @@ impl<'a> Wanted<'a> {
     pub fn of(asked: &'a Asked) -> Wanted<'a> {
         let mut places = HashMap::new();
         let mut weights = Vec::new();
-        for token in asked.tokens.iter().filter(|t| t.class == Class::Gram || t.text.is_ascii()) {
+        for token in asked.tokens.iter().filter(|t| match t.class {
+            Class::Gram => true,
+            Class::Word => t.text.is_ascii(),
+            Class::Pair => false,
+        }) {
             places.insert(token.text.as_str(), weights.len());
             weights.push(token.weight * token.idf);
         }

@@ -14,11 +14,13 @@ const NAMES: &[&str] = &[
     "处理步骤",
     "操作步骤",
     "解决步骤",
+    "步骤",
     "怎么办",
     "怎么做",
     "解决",
     "处理",
-    "步骤",
+    "答案",
+    "回答",
     "resolution",
     "steps",
     "solution",
@@ -27,25 +29,28 @@ const NAMES: &[&str] = &[
     "fix",
     "workaround",
     "how to",
+    "procedure",
+    "answer",
     "more information",
 ];
 
 /// The steps as Markdown, about 1200 characters at most, cut at the end of a line.
 pub(crate) fn of(body_md: &str) -> String {
+    shorten(passage(body_md))
+}
+
+/// The passage that tells what to do, uncut: the section whose heading says so, else one with a numbered list,
+/// else all of it.
+pub fn passage(body_md: &str) -> &str {
     let all = sections(body_md);
     let best = NAMES.iter().find_map(|name| {
         all.iter().filter(|s| s.level > 0).find(|s| s.heading.to_lowercase().contains(name))
     });
-    match best.or_else(|| by_form(&all)) {
-        Some(section) => shorten(section.body),
-        None => shorten(body_md),
-    }
+    best.or_else(|| all.iter().find(numbered)).map_or(body_md, |section| section.body)
 }
 
-/// Without a telling heading: the section with a numbered list, else the longest of the leading text and the sections.
-fn by_form<'a, 'b>(all: &'b [Section<'a>]) -> Option<&'b Section<'a>> {
-    let numbered = |s: &&Section<'_>| s.body.lines().any(|l| l.trim_start().starts_with("1. "));
-    all.iter().find(numbered).or_else(|| all.first())
+fn numbered(section: &&Section<'_>) -> bool {
+    section.body.lines().any(|line| line.trim_start().starts_with("1. "))
 }
 
 fn shorten(md: &str) -> String {

@@ -5,7 +5,8 @@ use pulldown_cmark::{Event, Parser, Tag};
 use super::{State, Workshop};
 use crate::article::{ArticleKind, Draft};
 use crate::parts::Parts;
-use crate::{language, markdown, version};
+use crate::version::Range;
+use crate::{language, markdown};
 
 /// A chat shows no longer title without cutting it (characters).
 const TITLE: usize = 60;

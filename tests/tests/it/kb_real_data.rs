@@ -1,6 +1,6 @@
 //! Real corpora, imported and asked real questions. The floors stand a little under what was measured; the
 //! figures are printed, so that a change of ranking shows what it did.
-use firstline_kb::eval::{Case, Figures, measure};
+use firstline_kb::eval::{Figures, ask as ask_all, cases};
 use firstline_kb::import::import;
 use firstline_kb::{Answer, Library};
 
@@ -20,8 +20,9 @@ async fn import_corpus(name: &str) -> Option<(TestDesk, Library)> {
 
 async fn ask(library: &Library, set: &str) -> Figures {
     let path = shared_data::file(&format!("retrieval/{set}.dev.jsonl")).expect("queries beside the corpus");
-    let cases: Vec<Case> = shared_data::read_lines(&path);
-    let figures = measure(library, &cases, &mut |_, _| {}).await.expect("the questions are asked");
+    let cases = cases(&path).expect("questions");
+    let asked = ask_all(library, &cases, &mut |_| {}).await.expect("the questions are asked");
+    let figures = Figures::of(asked.iter());
     println!("{set}: {figures}");
     figures
 }
@@ -29,15 +30,15 @@ async fn ask(library: &Library, set: &str) -> Figures {
 async fn reaches(library: &Library, set: &str, hit1: f64, recall5: f64) {
     let figures = ask(library, set).await;
     assert!(
-        figures.hit1 >= hit1 && figures.recall5 >= recall5,
+        figures.hit1.value >= hit1 && figures.recall5.value >= recall5,
         "{set}: {figures}, floor {hit1} and {recall5}"
     );
 }
 
 /// Shares of questions from elsewhere that get a direct answer, or any.
 async fn strangers(library: &Library, set: &str) -> (f64, f64) {
-    let cases: Vec<Case> =
-        shared_data::read_lines(&shared_data::file(&format!("retrieval/{set}.dev.jsonl")).expect("queries"));
+    let path = shared_data::file(&format!("retrieval/{set}.dev.jsonl")).expect("queries");
+    let cases = cases(&path).expect("questions");
     let (mut direct, mut any) = (0.0, 0.0);
     for case in &cases {
         let (answer, _) = library.answer(&question(&case.query)).await.expect("an answer");

@@ -19,7 +19,7 @@ use crate::App;
 pub struct AnswerRequest {
     /// The question in words. `text` is accepted as another name.
     #[serde(alias = "text")]
-    #[schema(min_length = 1, max_length = 1000, pattern = r"^[^\u0000]*[^\s\u0000][^\u0000]*$")]
+    #[schema(min_length = 1, max_length = 8000, pattern = r"^[^\u0000]*[^\s\u0000][^\u0000]*$")]
     q: String,
     #[schema(schema_with = schemas::lang_or_null)]
     lang: Option<String>,

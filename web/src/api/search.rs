@@ -1,9 +1,9 @@
 //! `GET /api/v1/search`.
 use axum::Json;
 use axum::extract::State;
-use firstline_kb::Question;
 use firstline_kb::answer::{Found, Hit};
 use firstline_kb::article::ArticleKind;
+use firstline_kb::{Points, Question};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -15,14 +15,14 @@ use super::{page, schemas};
 use crate::App;
 
 /// The longest question taken; more says no more.
-pub const MAX_QUESTION: usize = 1000;
+pub const MAX_QUESTION: usize = 8000;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SearchParams {
     /// What is looked for, in words; an error code is found too.
-    #[param(max_length = 1000, pattern = r"^[^\u0000]*$", example = "E-1042")]
+    #[param(max_length = 8000, pattern = r"^[^\u0000]*$", example = "E-1042")]
     q: String,
     /// Language of the articles; by the script of the words when absent.
     #[param(schema_with = schemas::lang)]
@@ -38,6 +38,9 @@ pub struct SearchParams {
     /// How many hits, 1 to 50; 10 unless told.
     #[param(minimum = 1, maximum = 50)]
     limit: Option<i64>,
+    /// 1 or true: say of every hit what gave it its score.
+    #[param(pattern = "^(0|1|true|false)$")]
+    explain: Option<String>,
 }
 
 /// Something found.
@@ -57,6 +60,49 @@ pub struct HitOut {
     score: f32,
     /// The article's page.
     url: String,
+    /// What gave it its score, when that was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explain: Option<Explained>,
+}
+
+/// What gave a hit its score, in points whose sum is the score.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Explained {
+    /// Words that question and article share.
+    words: f32,
+    /// Likeness of the whole question to the title or to one of the ways users say it.
+    likeness: f32,
+    /// The article is about a code the question names.
+    code: f32,
+    /// Lost for another language than the asker's.
+    language: f32,
+    /// Lost for another product.
+    product: f32,
+    /// Lost for other versions.
+    version: f32,
+    /// Lost by a bare entry of a code where more was asked.
+    entry: f32,
+    /// Lost where a score is pressed below 1.
+    scale: f32,
+    /// Synonyms, pins and entries of the register.
+    dictionary: f32,
+}
+
+impl From<Points> for Explained {
+    fn from(p: Points) -> Explained {
+        Explained {
+            words: p.words,
+            likeness: p.likeness,
+            code: p.code,
+            language: p.language,
+            product: p.product,
+            version: p.version,
+            entry: p.entry,
+            scale: p.scale,
+            dictionary: p.dictionary,
+        }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -82,6 +128,7 @@ impl HitOut {
             title: hit.title,
             snippet: hit.snippet,
             score: hit.score,
+            explain: None,
         }
     }
 }
@@ -98,12 +145,30 @@ pub async fn search(
     Params(params): Params<SearchParams>,
 ) -> Result<Json<SearchResult>, Problem> {
     visitor.admit(&app, app.config.search_public)?;
-    let found = app.library.search(&params.question()?).await?;
+    let explain = params.explained()?;
+    let question = params.question()?;
+    let (found, points) = if explain {
+        app.library.explain(&question).await?
+    } else {
+        (app.library.search(&question).await?, Vec::new())
+    };
     metrics::counter!("firstline_searches_total", "via" => "api").increment(1);
-    Ok(Json(SearchResult::new(&app, found)))
+    let mut result = SearchResult::new(&app, found);
+    for (hit, points) in result.hits.iter_mut().zip(points) {
+        hit.explain = Some(points.into());
+    }
+    Ok(Json(result))
 }
 
 impl SearchParams {
+    fn explained(&self) -> Result<bool, Problem> {
+        match self.explain.as_deref() {
+            None | Some("0" | "false") => Ok(false),
+            Some("1" | "true") => Ok(true),
+            Some(_) => Err(Problem::invalid("explain", "must be 1 or 0")),
+        }
+    }
+
     fn question(self) -> Result<Question, Problem> {
         at_most("q", Some(&self.q), MAX_QUESTION)?;
         at_most("product", self.product.as_deref(), 200)?;

@@ -90,6 +90,10 @@ pub enum KbCommand {
     Export { dir: PathBuf },
     /// Build the search index anew from the database
     Reindex,
+    /// Ask questions with known answers and say how well they were answered
+    ///
+    /// The same code and settings as in chats and on the portal. Without --corpus the store is asked.
+    Eval(super::kb::EvalArgs),
     /// The register of error codes, as a sheet
     Codes {
         #[command(subcommand)]

@@ -1,4 +1,6 @@
-//! `firstline kb import|export|reindex`.
+//! `firstline kb import|export|reindex|eval`.
+mod eval;
+
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -10,6 +12,8 @@ use super::output;
 use super::progress::Reporter;
 use crate::config::Config;
 use crate::serve::stores;
+
+pub use eval::{EvalArgs, run as eval};
 
 /// Complaints shown one by one; the rest is counted.
 const SHOWN: usize = 20;
@@ -30,12 +34,7 @@ pub async fn import(config: &Config, path: &Path) -> Result<ExitCode> {
 
 /// Says what an import did, and waits until searches find it.
 pub(super) async fn finish(library: &Library, report: &importer::Report) -> Result<ExitCode> {
-    for problem in report.bad.iter().take(SHOWN) {
-        eprintln!("{problem}");
-    }
-    if report.bad.len() > SHOWN {
-        eprintln!("… and {} more like these", report.bad.len() - SHOWN);
-    }
+    complain(&report.bad);
     output::line(format!(
         "{} new, {} changed, {} unchanged, {} not taken",
         report.new,
@@ -45,6 +44,16 @@ pub(super) async fn finish(library: &Library, report: &importer::Report) -> Resu
     ))?;
     index(library).await?;
     Ok(if report.bad.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Names what was left out, on standard error.
+fn complain(bad: &[importer::Problem]) {
+    for problem in bad.iter().take(SHOWN) {
+        eprintln!("{problem}");
+    }
+    if bad.len() > SHOWN {
+        eprintln!("… and {} more like these", bad.len() - SHOWN);
+    }
 }
 
 /// Waits until searches find what was written; beside a running server that server does the work.

@@ -63,6 +63,7 @@ fn words(at: Progress) -> String {
         Unit::Bytes => HumanBytes(n).to_string(),
         Unit::Articles => format!("{n} articles"),
         Unit::Files => format!("{n} files"),
+        Unit::Questions => format!("{n} questions"),
     };
     if at.total == 0 { amount(at.done) } else { format!("{} of {}", amount(at.done), amount(at.total)) }
 }
