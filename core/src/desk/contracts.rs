@@ -1,5 +1,7 @@
 //! Contracts: signing, changing, suspending, and the named engineer whom nobody replaces without the
 //! customer's consent.
+use std::sync::Arc;
+
 use super::{Change, Desk};
 use crate::customers::{self, Contract, EngineerChange, NewContract, rows};
 use crate::entitlement::{ContractYear, Standing, contract_year, terms_of};
@@ -36,9 +38,9 @@ impl QuotaUse {
 }
 
 impl Desk {
-    /// The plan of a contract, with what the contract changes in it.
-    pub fn plan_of(&self, contract: &Contract) -> Result<Plan> {
-        self.plans.get(&contract.plan).cloned()
+    /// The newest version of the plan a contract names.
+    pub fn contract_plan(&self, contract: &Contract) -> Result<Arc<Plan>> {
+        self.plans.get(&contract.plan)
     }
 
     pub async fn sign_contract(

@@ -1,4 +1,6 @@
 //! Whose ticket it is: from the person who wrote to contact, customer, installation, contract and plan.
+use std::sync::Arc;
+
 use sqlx::types::Json;
 
 use super::Desk;
@@ -12,7 +14,7 @@ use crate::{Result, Time};
 
 /// What is known of a ticket's customer before its row exists.
 pub(super) struct Placed {
-    pub plan: Plan,
+    pub plan: Arc<Plan>,
     pub placement: Placement,
     pub customer: Option<Customer>,
     pub contract: Option<Contract>,
@@ -56,7 +58,7 @@ pub(super) async fn place(desk: &Desk, tx: &mut Tx, new: &NewTicket, words: &str
     let contact = rows::contact::of_person(tx, &new.person_id).await?;
     let cause = cause_of(new.kind, words);
     let mut placed = Placed {
-        plan: desk.plans.get(plan::DEFAULT)?.clone(),
+        plan: desk.plans.get(plan::DEFAULT)?,
         placement: Placement {
             customer_id: None,
             contact_id: contact.as_ref().map(|c| c.id.clone()),
@@ -120,7 +122,7 @@ pub(super) fn settle(
     placed.placement.contract_id = contract.as_ref().map(|c| c.id.clone());
     placed.placement.installation_id = installation.as_ref().map(|i| i.id.clone());
     if let Some(contract) = &contract {
-        placed.plan = desk.plan_of(contract)?;
+        placed.plan = desk.contract_plan(contract)?;
     }
     (placed.customer, placed.contract, placed.installation) = (customer, contract, installation);
     Ok(())

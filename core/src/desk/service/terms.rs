@@ -166,8 +166,8 @@ impl Job<'_> {
             _ => None,
         };
         let plan = match &contract {
-            Some(contract) => self.desk.plan_of(contract)?,
-            None => self.desk.plans.get(&self.ticket.plan)?.clone(),
+            Some(contract) => self.desk.contract_plan(contract)?,
+            None => self.desk.plans.get(&self.ticket.plan)?,
         };
         Ok(Placed { plan, placement, customer, contract, installation })
     }
