@@ -211,7 +211,7 @@ pub enum Notice {
         number: Option<Number>,
         name: String,
     },
-    Release(ReleaseNotice),
+    Release(Box<ReleaseNotice>),
 }
 
 /// A release came out or was withdrawn. Pairs are Chinese and English; an empty one stands for the other.

@@ -78,8 +78,11 @@ impl Catalogue {
         release: &Release,
         reader: &Reader,
     ) -> Result<()> {
-        let notice =
-            Notice::Release(notice_of(product, release, reader.ticket.as_ref().map(|(_, number)| *number)));
+        let notice = Notice::Release(Box::new(notice_of(
+            product,
+            release,
+            reader.ticket.as_ref().map(|(_, number)| *number),
+        )));
         let payload = serde_json::to_value(&notice).map_err(|e| Error::invalid("notice", e.to_string()))?;
         let mut tx = self.db().begin().await?;
         if notices::tell_once(&mut tx, self.clock(), &release.id, release.state.as_str(), reader).await? {
