@@ -182,8 +182,8 @@ impl Catalogue {
     }
 }
 
-/// The chats of the people who have the product installed: those who named it, with their version, when they
-/// wrote to us. Installations on record come in here.
+/// The chats of the people who have the product installed: the contacts of every installation on record, and
+/// those who named it, with their version, when they wrote to us.
 async fn installed(desk: &Desk, product: &Product, release: &Release) -> Result<Vec<String>> {
     let names: Vec<String> = [&product.key, &product.title.zh, &product.title.en]
         .into_iter()
@@ -191,7 +191,8 @@ async fn installed(desk: &Desk, product: &Product, release: &Release) -> Result<
         .filter(|n| !n.is_empty())
         .cloned()
         .collect();
-    let used = conversation::of_product(&desk.db, &names).await?;
+    let mut used = conversation::of_installations(&desk.db, &names).await?;
+    used.extend(conversation::of_product(&desk.db, &names).await?);
     let range = release.draft.applies_to.as_deref();
     let concerns = |version: &Option<String>| match (version, range) {
         (Some(version), Some(range)) => crate::version::applies(range, version),
