@@ -129,6 +129,24 @@ pub async fn transcript(
     Ok(rows)
 }
 
+/// The private chats of the contacts of customers that run a product called one of `names`, with the
+/// version of the installation: `(conversation, version)`, the last used chat first.
+pub async fn of_installations(db: &Db, names: &[String]) -> Result<Vec<(String, Option<String>)>> {
+    let rows: Vec<(String, String, Option<String>)> = on!(db, p => sqlx::query_as(
+        "select c.id, i.product, i.product_version from installation i \
+         join contact k on k.customer_id = i.customer_id join contact_link l on l.contact_id = k.id \
+         join conversation c on c.person_id = l.person_id \
+         where i.retired_at is null and k.left_at is null and c.private = $1 and c.reachable = $1 \
+         order by c.updated_at desc, c.id")
+        .bind(true).fetch_all(p).await)?;
+    let uses = |product: &str| names.iter().any(|n| n.eq_ignore_ascii_case(product.trim()));
+    Ok(rows
+        .into_iter()
+        .filter(|(_, product, _)| uses(product))
+        .map(|(id, _, version)| (id, version))
+        .collect())
+}
+
 /// The private chat a person used last and can be reached in.
 pub async fn last_private(db: &Db, person_id: &str) -> Result<Option<Conversation>> {
     let row = on!(db, p => sqlx::query_as(

@@ -4,16 +4,16 @@ mod attention;
 mod clock_due;
 pub mod contracts;
 mod customer;
-mod escalate;
-mod happen;
 mod customers;
+mod escalate;
 mod groups;
+mod happen;
 mod idempotency;
 mod message;
 mod notify;
 mod open;
-mod plans;
 pub mod place;
+mod plans;
 mod prune;
 mod rate;
 mod receive;
@@ -211,7 +211,7 @@ pub enum Notice {
         number: Option<Number>,
         name: String,
     },
-    Release(ReleaseNotice),
+    Release(Box<ReleaseNotice>),
 }
 
 /// A release came out or was withdrawn. Pairs are Chinese and English; an empty one stands for the other.

@@ -2,8 +2,8 @@
 pub mod belonging;
 mod change;
 mod escalation;
-pub mod moved;
 pub mod first_line;
+pub mod moved;
 mod packet;
 pub mod queue;
 pub mod related;

@@ -3,9 +3,9 @@
 pub mod analyze;
 pub mod answer;
 pub mod article;
-pub mod catalogue;
-pub mod cases;
 pub mod audit;
+pub mod cases;
+pub mod catalogue;
 pub mod codes;
 pub mod dictionary;
 mod digest;

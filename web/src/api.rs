@@ -3,9 +3,9 @@
 mod access;
 mod answers;
 mod articles;
+mod catalogue;
 mod contracts;
 mod customers;
-mod catalogue;
 mod doc;
 mod extract;
 mod idempotent;

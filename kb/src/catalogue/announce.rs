@@ -78,8 +78,11 @@ impl Catalogue {
         release: &Release,
         reader: &Reader,
     ) -> Result<()> {
-        let notice =
-            Notice::Release(notice_of(product, release, reader.ticket.as_ref().map(|(_, number)| *number)));
+        let notice = Notice::Release(Box::new(notice_of(
+            product,
+            release,
+            reader.ticket.as_ref().map(|(_, number)| *number),
+        )));
         let payload = serde_json::to_value(&notice).map_err(|e| Error::invalid("notice", e.to_string()))?;
         let mut tx = self.db().begin().await?;
         if notices::tell_once(&mut tx, self.clock(), &release.id, release.state.as_str(), reader).await? {
@@ -179,8 +182,8 @@ impl Catalogue {
     }
 }
 
-/// The chats of the people who have the product installed: those who named it, with their version, when they
-/// wrote to us. Installations on record come in here.
+/// The chats of the people who have the product installed: the contacts of every installation on record, and
+/// those who named it, with their version, when they wrote to us.
 async fn installed(desk: &Desk, product: &Product, release: &Release) -> Result<Vec<String>> {
     let names: Vec<String> = [&product.key, &product.title.zh, &product.title.en]
         .into_iter()
@@ -188,7 +191,8 @@ async fn installed(desk: &Desk, product: &Product, release: &Release) -> Result<
         .filter(|n| !n.is_empty())
         .cloned()
         .collect();
-    let used = conversation::of_product(&desk.db, &names).await?;
+    let mut used = conversation::of_installations(&desk.db, &names).await?;
+    used.extend(conversation::of_product(&desk.db, &names).await?);
     let range = release.draft.applies_to.as_deref();
     let concerns = |version: &Option<String>| match (version, range) {
         (Some(version), Some(range)) => crate::version::applies(range, version),

@@ -78,8 +78,11 @@ pub fn fits(made_for: &str, asked: &str) -> bool {
 fn same_family(a: &str, b: &str) -> bool {
     let split = |text: &str| text.split_once('-').map(|(f, r)| (f.to_string(), r.to_string()));
     let is_cpu = |rest: &str| matches!(rest, "x64" | "x86" | "arm64" | "arm" | "32" | "64");
+    // Another flavour (`linux-musl-x64`) is no edition: editions begin with their number.
+    let is_edition = |rest: &str| rest.trim_start_matches('v').starts_with(|c: char| c.is_ascii_digit());
+    let either = |a: &str, b: &str| is_cpu(a) && is_edition(b) && !is_cpu(b);
     match (split(a), split(b)) {
-        (Some((fa, ra)), Some((fb, rb))) => fa == fb && is_cpu(&ra) != is_cpu(&rb),
+        (Some((fa, ra)), Some((fb, rb))) => fa == fb && (either(&ra, &rb) || either(&rb, &ra)),
         _ => false,
     }
 }
@@ -134,6 +137,7 @@ mod tests {
             ("linux", "windows-2019", false),
             ("windows-2022", "windows-2019", false),
             ("linux-x64", "linux-arm64", false),
+            ("linux-musl-x64", "linux-x64", false),
         ] {
             assert_eq!(fits(made_for, asked), fit, "{made_for} {asked}");
         }

@@ -10,7 +10,8 @@ use utoipa_axum::routes;
 
 use super::problem::{Document, FieldError};
 use super::{
-    answers, articles, catalogue, contracts, customers, installations, outcomes, schemas, search, suggest, tickets,
+    answers, articles, catalogue, contracts, customers, installations, outcomes, schemas, search, suggest,
+    tickets,
 };
 use crate::App;
 

@@ -13,18 +13,17 @@ use crate::catalogue::names::fold;
 #[derive(Clone, Debug, FromRow)]
 pub struct ProductRow {
     pub id: String,
-    pub key: String,
     pub data: Json<Product>,
     pub change_no: i64,
 }
 
 pub async fn all(db: &Db) -> Result<Vec<ProductRow>> {
-    let rows = on!(db, p => sqlx::query_as("select id, key, data, change_no from kb_product order by key").fetch_all(p).await)?;
+    let rows = on!(db, p => sqlx::query_as("select id, data, change_no from kb_product order by key").fetch_all(p).await)?;
     Ok(rows)
 }
 
 pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<ProductRow>> {
-    let row = on_tx!(tx, c => sqlx::query_as("select id, key, data, change_no from kb_product where key = $1")
+    let row = on_tx!(tx, c => sqlx::query_as("select id, data, change_no from kb_product where key = $1")
         .bind(key).fetch_optional(c).await)?;
     Ok(row)
 }

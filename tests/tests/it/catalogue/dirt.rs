@@ -70,7 +70,7 @@ notes = "good"
 "#);
         let report = imported(&c, &written(&t, "catalogue.toml", text)).await;
         let bad = named(&report);
-        assert_eq!((report.new, report.bad.len()), (6, 11), "{bad}");
+        assert_eq!((report.new, report.bad.len()), (6, 10), "{bad}");
         for part in [
             "names no version", "is empty", "10240 characters", "write it in quotes", "cannot be published without",
             "contradict each other", "a circle", "\"nobody\" is not in the catalogue", "is the same version as", "is no file name",

@@ -152,8 +152,7 @@ impl Asked<'_> {
 }
 
 fn is_archive(name: &str) -> bool {
-    let of_runtime = name.starts_with("dotnet-runtime-") || name.starts_with("dotnet-");
-    of_runtime && (name.ends_with(".tar.gz") || name.ends_with(".zip")) && !name.contains("symbols")
+    name.starts_with("dotnet-runtime-") && (name.ends_with(".tar.gz") || name.ends_with(".zip"))
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

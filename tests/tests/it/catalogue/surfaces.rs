@@ -39,10 +39,11 @@ served! {
         assert_eq!((none["reason"]["code"].as_str(), none["goal"].as_str()), (Some("already_newest"), Some("newest")));
         let unknown = get(s, "/api/v1/upgrade-path?product=nobody&version=1").await;
         assert_eq!(unknown["reason"]["code"], "unknown_product");
+        let long = format!("product=invoice&version={}", "1.".repeat(5120));
         for (query, field) in [
             ("product=invoice&version=latest", "version"),
             ("product=invoice&version=", "version"),
-            (&format!("product=invoice&version={}", "1.".repeat(5120)), "version"),
+            (long.as_str(), "version"),
             ("product=invoice&version=1&goal=best", "goal"),
             ("product=&version=1", "product"),
             ("product=invoice&version=1&as_of=soon", "as_of"),

@@ -44,6 +44,9 @@ struct ReleasePage {
     history: Vec<ReleaseEvent>,
     preview: Option<Preview>,
     problem: String,
+    severities: [&'static str; 4],
+    sizes: [&'static str; 2],
+    audiences: [&'static str; 3],
 }
 
 impl ReleasePage {
@@ -120,6 +123,9 @@ pub async fn draw(
         history,
         preview,
         problem: problem.into(),
+        severities: ["critical", "important", "moderate", "low"],
+        sizes: ["small", "large"],
+        audiences: ["everyone", "signed_in", "chosen"],
     }))
 }
 
@@ -132,7 +138,7 @@ async fn preview(app: &App, release: &Release) -> PageResult<Option<Preview>> {
     };
     let found = app.catalogue.preview(&app.desk, &release.id, next).await?;
     let reporters = found.readers.iter().filter(|r| r.ticket.is_some()).count();
-    let notice = Notice::Release(found.notice);
+    let notice = Notice::Release(Box::new(found.notice));
     let words =
         |lang: &str| say::plain(&notice::render(&notice, lang, &app.desk.links, app.desk.clock.now()));
     Ok(Some(Preview { zh: words("zh-CN"), en: words("en"), readers: found.readers.len(), reporters }))
