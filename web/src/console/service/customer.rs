@@ -79,7 +79,8 @@ pub fn roles(p: &Page, chosen: &str) -> Vec<Choice> {
 }
 
 pub fn plans(app: &App, p: &Page, chosen: &str) -> Vec<Choice> {
-    choices(app.desk.plans.ids(), &[chosen], |id| plan_title(app, p, id))
+    let ids = app.desk.plans.all().into_iter().map(|plan| plan.id.clone());
+    choices(ids, &[chosen], |id| plan_title(app, p, id))
 }
 
 pub fn plan_title(app: &App, p: &Page, id: &str) -> String {
