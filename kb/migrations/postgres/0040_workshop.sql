@@ -47,7 +47,7 @@ create table kb_audit (
 create index kb_audit_article on kb_audit (article_id);
 
 -- Pictures and files of articles; the bytes lie under their hash.
-create table kb_file (
+create table kb_picture (
     id text primary key,
     article_id text not null references kb_article (id),
     name text not null,
@@ -57,4 +57,4 @@ create table kb_file (
     author text not null,
     at bigint not null
 );
-create index kb_file_article on kb_file (article_id);
+create index kb_picture_article on kb_picture (article_id);

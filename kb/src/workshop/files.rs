@@ -60,7 +60,7 @@ impl Workshop {
         };
         let mut tx = self.library.db().begin().await?;
         on_tx!(&mut tx, c => sqlx::query(
-            "insert into kb_file (id, article_id, name, mime, size, sha256, author, at) values ($1, $2, $3, $4, $5, $6, $7, $8)")
+            "insert into kb_picture (id, article_id, name, mime, size, sha256, author, at) values ($1, $2, $3, $4, $5, $6, $7, $8)")
             .bind(&file.id).bind(&file.article_id).bind(&file.name).bind(&file.mime).bind(file.size).bind(&file.sha256)
             .bind(who.actor()).bind(clock.now()).execute(c).await.map(drop))?;
         let detail = json!({ "file": file.name, "size": file.size });
@@ -71,7 +71,7 @@ impl Workshop {
 
     pub async fn files(&self, article_id: &str) -> Result<Vec<ArticleFile>> {
         let rows = on!(self.library.db(), p => sqlx::query_as(
-            "select id, article_id, name, mime, size, sha256, at from kb_file where article_id = $1 order by id")
+            "select id, article_id, name, mime, size, sha256, at from kb_picture where article_id = $1 order by id")
             .bind(article_id).fetch_all(p).await)?;
         Ok(rows)
     }
@@ -79,7 +79,7 @@ impl Workshop {
     /// A file by its id, for staff.
     pub async fn file(&self, id: &str) -> Result<Option<ArticleFile>> {
         let row = on!(self.library.db(), p => sqlx::query_as(
-            "select id, article_id, name, mime, size, sha256, at from kb_file where id = $1")
+            "select id, article_id, name, mime, size, sha256, at from kb_picture where id = $1")
             .bind(id).fetch_optional(p).await)?;
         Ok(row)
     }
