@@ -82,16 +82,26 @@ fn card_lines(report: &Report, lang: Lang) -> Vec<String> {
 
 fn promise_preview(clocks: &[ClockReading], lang: Lang) -> String {
     let one = |r: &ClockReading| {
-        let args =
-            [("name", promised(r.milestone, lang).into()), ("length", texts::length(r.target, lang).into())];
+        let args = [
+            ("name", within_sentence(promised(r.milestone, lang), lang).into()),
+            ("length", texts::length(r.target, lang).into()),
+        ];
         t(lang, "promised-within", &args)
     };
     let promises: Vec<String> = clocks.iter().map(one).collect();
     if promises.is_empty() {
         return tt(lang, "promised-none");
     }
-    let promises = promises.join(&tt(lang, "list-comma"));
+    let promises = promises.join(&tt(lang, "promised-comma"));
     t(lang, "promised-after-submit", &[("promises", promises.into())])
+}
+
+/// English names begin small within a sentence.
+fn within_sentence(name: String, lang: Lang) -> String {
+    match (lang, name.chars().next()) {
+        (Lang::En, Some(first)) => name.replacen(first, &first.to_lowercase().to_string(), 1),
+        _ => name,
+    }
 }
 
 /// The name of a promise as customers are told it.

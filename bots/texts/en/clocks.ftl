@@ -40,3 +40,4 @@ promised-line = { $name }: within { $length } (by { $when })
 promised-none = Your service plan sets no times for this; we look into it as soon as we can and tell you here.
 out-of-hours = We are outside working hours now; we are back { $when }.
 notice-escalated = Needs somebody: { $number } { $title } ({ $level }). { $promise }: { $when }
+promised-comma = ,{" "}

@@ -22,3 +22,4 @@ promised-line = { $name }：{ $length }内（{ $when } 前，北京时间）
 promised-none = 您的服务方案没有约定处理时限；我们会尽快处理，有进展会在这里告诉您。
 out-of-hours = 现在是非工作时间，下次上班时间：{ $when }。
 notice-escalated = 需要处理：{ $number } { $title }（{ $level }）。{ $promise }：{ $when }
+promised-comma = ，

@@ -46,7 +46,7 @@ impl Job<'_> {
     }
 
     async fn apply(&mut self, actor: &Actor, entries: Vec<TimelineEntry>) -> Result<Vec<ClockReading>> {
-        let plan = self.desk.plans.get(&self.ticket.plan)?.clone();
+        let plan = self.desk.plan_in(&mut self.tx, &self.ticket).await?;
         ticket::apply(&mut self.tx, &self.desk.clock, &plan, &mut self.ticket, actor, entries).await
     }
 

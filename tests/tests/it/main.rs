@@ -44,6 +44,7 @@ mod service_queue;
 mod service_records;
 mod service_routing;
 mod service_terms;
+mod severity_schemes;
 mod shop_exchange;
 mod shop_figures;
 mod shop_gaps;
