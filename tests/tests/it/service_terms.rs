@@ -62,7 +62,7 @@ fn a_faulty_file_is_refused_with_its_key() {
     assert!(error.contains("can never be reached"), "{error}");
     let gap = text.rsplit_once("[[coverage.rules]]").map(|(head, _)| head).expect("rules");
     let error = Terms::parse("x.toml", gap).expect_err("a gap").to_string();
-    assert!(error.contains("no rule for period after"), "{error}");
+    assert!(error.contains("no rule for period maintenance"), "{error}");
 }
 
 #[test]

@@ -103,8 +103,9 @@ impl Desk {
         (placement.about_id, placement.watcher_id) = (before.about_id, before.watcher_id);
         if ticket.plan != placed.plan.id {
             ticket.plan.clone_from(&placed.plan.id);
-            on_tx!(&mut *tx, c => sqlx::query("update ticket set plan = $2 where id = $1")
-                .bind(&ticket.id).bind(&ticket.plan).execute(c).await.map(drop))?;
+            ticket.plan_version = i64::from(placed.plan.version);
+            on_tx!(&mut *tx, c => sqlx::query("update ticket set plan = $2, plan_version = $3 where id = $1")
+                .bind(&ticket.id).bind(&ticket.plan).bind(ticket.plan_version).execute(c).await.map(drop))?;
         }
         crate::ticket::service::save(tx, &ticket.id, &placement).await?;
         let mut entries = placed.entries();

@@ -194,8 +194,10 @@ impl Job<'_> {
             return Ok(());
         }
         self.ticket.plan.clone_from(&placed.plan.id);
-        on_tx!(&mut self.tx, c => sqlx::query("update ticket set plan = $2 where id = $1")
-            .bind(&self.ticket.id).bind(&self.ticket.plan).execute(c).await.map(drop))?;
+        self.ticket.plan_version = i64::from(placed.plan.version);
+        on_tx!(&mut self.tx, c => sqlx::query("update ticket set plan = $2, plan_version = $3 where id = $1")
+            .bind(&self.ticket.id).bind(&self.ticket.plan).bind(self.ticket.plan_version)
+            .execute(c).await.map(drop))?;
         Ok(())
     }
 
