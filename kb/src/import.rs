@@ -6,7 +6,7 @@ pub(crate) mod front_matter;
 mod jsonl;
 mod markdown;
 mod sheet;
-mod text;
+pub(crate) mod text;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -13,6 +13,7 @@ pub mod import;
 mod index;
 pub mod language;
 mod library;
+pub mod manual;
 pub mod markdown;
 pub mod published;
 mod search;
