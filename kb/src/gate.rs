@@ -49,7 +49,7 @@ impl Workshop {
     /// The saved questions, newest first.
     pub async fn cases(&self, limit: i64) -> Result<Vec<Saved>> {
         let rows = on!(self.library().db(), p => sqlx::query_as(
-            "select id, query, lang, relevant, author, at from kb_saved_question order by at desc, id desc limit $1")
+            "select id, query, lang, relevant, author, at from kb_gate_question order by at desc, id desc limit $1")
             .bind(limit).fetch_all(p).await)?;
         Ok(rows)
     }
@@ -90,7 +90,7 @@ impl Workshop {
         let clock = self.library().clock();
         let id = if case.id.trim().is_empty() { clock.id() } else { case.id.replace('\0', "") };
         on_tx!(tx, c => sqlx::query(
-            "insert into kb_saved_question (id, query, lang, relevant, author, at) values ($1, $2, $3, $4, $5, $6) \
+            "insert into kb_gate_question (id, query, lang, relevant, author, at) values ($1, $2, $3, $4, $5, $6) \
              on conflict (id) do update set query = excluded.query, lang = excluded.lang, relevant = excluded.relevant, \
              author = excluded.author, at = excluded.at")
             .bind(id).bind(case.query.replace('\0', "")).bind(&case.lang).bind(Json(&case.relevant))
@@ -102,7 +102,7 @@ impl Workshop {
     pub async fn drop_case(&self, who: &Curator, id: &str) -> Result<()> {
         let mut tx = self.library().db().begin().await?;
         let query: Option<String> = on_tx!(&mut tx, c => sqlx::query_scalar(
-            "delete from kb_saved_question where id = $1 returning query").bind(id).fetch_optional(c).await)?;
+            "delete from kb_gate_question where id = $1 returning query").bind(id).fetch_optional(c).await)?;
         let query = query.ok_or_else(|| Error::not_found("question", id))?;
         self.note_besides(&mut tx, &who.actor(), "question_dropped", &query, json!({})).await?;
         tx.commit().await

@@ -23,4 +23,4 @@ pub use role::{Role, Root, Targets};
 pub use rotate::{Keyring, rotate};
 pub use seen::Seen;
 pub use sign::{Lifetimes, SignedFile, sign_folder};
-pub use verify::{Verified, verify_folder};
+pub use verify::{Verified, read_root, verify_folder};

@@ -9,7 +9,7 @@ mod jsonl;
 pub(crate) mod life;
 mod markdown;
 mod sheet;
-mod text;
+pub(crate) mod text;
 
 use std::fmt;
 use std::path::{Path, PathBuf};

@@ -21,6 +21,7 @@ pub mod import;
 mod index;
 pub mod language;
 mod library;
+pub mod manual;
 pub mod markdown;
 pub mod mask;
 pub mod parts;

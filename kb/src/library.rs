@@ -60,6 +60,11 @@ pub(crate) struct Inner {
 }
 
 impl Library {
+    /// The store below, for what belongs to the knowledge but is no article.
+    pub(crate) fn store(&self) -> (&Db, &Clock) {
+        (&self.0.db, &self.0.clock)
+    }
+
     /// Opens the index if it can be opened; `run` or `refresh` brings it up to date, or makes it. The tables must exist.
     pub async fn open(db: Db, clock: Clock, index_dir: &Path) -> Result<Library> {
         segment::warm_up();

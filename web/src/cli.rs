@@ -4,6 +4,7 @@ mod catalogue;
 mod chat;
 mod codes;
 mod doctor;
+mod extract;
 mod kb;
 mod output;
 mod plan;
@@ -58,6 +59,9 @@ fn fail(error: &anyhow::Error) -> ExitCode {
 }
 
 async fn dispatch(args: Args) -> Result<ExitCode> {
+    if let Command::ExtractText { from, to, format } = &args.command {
+        return Ok(extract::run(from, to, *format));
+    }
     let loaded = config::load(&args.flags(), &environment()).map_err(|e| anyhow!("configuration: {e}"));
     if let Command::Doctor = args.command {
         return doctor::run(loaded).await;
@@ -84,7 +88,7 @@ async fn dispatch(args: Args) -> Result<ExitCode> {
             plan::holidays(&config, &set, &file).await
         }
         Command::Plan { command: PlanCommand::Explain(asked) } => plan::explain(&config, &asked).await,
-        Command::Doctor => Ok(ExitCode::SUCCESS),
+        Command::Doctor | Command::ExtractText { .. } => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -12,6 +12,7 @@ mod plan;
 mod range;
 pub mod tally;
 
+pub use asker::asker;
 pub use entity::{Entity, Way, send};
 
 use axum::Router;

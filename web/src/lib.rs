@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod console;
 pub mod downloads;
+pub mod extraction;
 pub mod pages;
 pub mod portal;
 pub mod serve;

@@ -2,8 +2,10 @@
 mod article;
 mod catalogue;
 pub mod chat;
+mod downloads;
 mod home;
 mod join;
+mod manual;
 mod search;
 mod ticket;
 
@@ -12,9 +14,10 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 
+use crate::App;
+use crate::downloads::routes as file_routes;
 use crate::pages::{assets_router, download, guard, not_found, upload};
 use crate::serve::limits;
-use crate::{App, downloads};
 
 /// The portal with the assets of all pages and the answer to paths nobody knows.
 pub fn router(app: &App) -> Router<App> {
@@ -32,7 +35,9 @@ pub fn router(app: &App) -> Router<App> {
         .route("/t/{number}/quote", post(ticket::act::decide))
         .route("/join/{id}", get(join::show).post(join::confirm))
         .route("/files/{id}/{name}", get(download::serve))
-        .merge(downloads::routes())
+        .merge(file_routes())
+        .route("/downloads", get(downloads::show))
+        .route("/manuals/{id}", get(manual::show))
         .merge(by_anybody(app))
         .layer(DefaultBodyLimit::max(upload::SMALL_BODY))
         .fallback(not_found);

@@ -65,7 +65,7 @@ create table kb_gap_question (
 create index kb_gap_question_gap on kb_gap_question (gap_id, at);
 
 -- Saved questions with the articles that answer them: what a publication must not make worse.
-create table kb_saved_question (
+create table kb_gate_question (
     id text primary key,
     query text not null,
     lang text,

@@ -204,3 +204,10 @@ fn check_minisig(root: &Root, name: &str, signature: std::fs::File, prehash: &[u
     }
     Err(last)
 }
+
+/// The bytes of a root file a person decided to trust.
+pub fn read_root(path: &Path) -> Result<Vec<u8>, Fault> {
+    let shown = path.display().to_string();
+    let file = std::fs::File::open(path).map_err(|e| Fault::unreadable(&shown, e))?;
+    folder::bounded(file, &shown, MOST_SMALL)
+}

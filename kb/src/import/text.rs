@@ -8,7 +8,7 @@ const CHUNK: usize = 64 * 1024;
 const UNREADABLE: &str = "is neither UTF-8 nor GBK text; save it as UTF-8";
 
 /// All of a text file's bytes as text.
-pub(super) fn decode(bytes: &[u8]) -> Result<String, String> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<String, String> {
     let candidates = Encoding::for_bom(bytes).map_or([UTF_8, GB18030], |(encoding, _)| [encoding, encoding]);
     candidates
         .iter()

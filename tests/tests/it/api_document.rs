@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::api_server::{TestServer, answer, report};
 use crate::harness::json_schema;
 
-const PROMISED: [(&str, &str); 12] = [
+const PROMISED: [(&str, &str); 13] = [
     ("get", "/api/v1/search"),
     ("post", "/api/v1/answers"),
     ("get", "/api/v1/outcomes"),

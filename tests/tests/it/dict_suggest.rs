@@ -133,7 +133,7 @@ async fn discord_completes_a_search() {
     let li = fake.person("Li");
     let typing = li.types_into("search", "words", "打印机");
     let answered = fake.await_ack(typing).await;
-    assert_eq!(answered["choices"][0], json!({ "name": "打印机脱机", "value": "打印机脱机" }));
+    assert_eq!(answered.data["choices"][0], json!({ "name": "打印机脱机", "value": "打印机脱机" }));
     assert_eq!(crate::adapter::inbox(&t.desk).await.len(), 0, "what is typed is not said yet");
     running.stop().await;
     assert_eq!(fake.violations(), Vec::<String>::new());

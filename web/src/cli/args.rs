@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use firstline_core::plan::Difficulty;
 use firstline_core::staff::Role;
 use firstline_core::ticket::Kind;
+use firstline_kb::manual::Format;
 
 use super::catalogue::CatalogueCommand;
 use crate::config::Flags;
@@ -71,6 +72,14 @@ pub enum Command {
     Plan {
         #[command(subcommand)]
         command: PlanCommand,
+    },
+    /// Write a document's pages as JSON; run by the server in a process it can kill
+    #[command(hide = true)]
+    ExtractText {
+        from: PathBuf,
+        to: PathBuf,
+        #[arg(value_parser = parse_format)]
+        format: Format,
     },
     /// Check configuration, folders, database, index and bots, and say how to mend what is wrong
     Doctor,
@@ -228,6 +237,10 @@ fn parse_kind(text: &str) -> Result<Kind, String> {
 
 fn parse_difficulty(text: &str) -> Result<Difficulty, String> {
     text.parse().map_err(|_| "expected ordinary or difficult".into())
+}
+
+fn parse_format(text: &str) -> Result<Format, String> {
+    text.parse().map_err(|e: firstline_core::Error| e.to_string())
 }
 
 fn parse_role(text: &str) -> Result<Role, String> {

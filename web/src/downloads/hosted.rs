@@ -4,7 +4,7 @@ use axum::Extension;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::{HeaderMap, Method, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use firstline_core::people;
 use firstline_kb::published::{self, Asker, FileAccess, FileState, HostedFile, Link};
 use serde::Deserialize;
@@ -78,13 +78,15 @@ pub async fn serve(
 ) -> PageResult {
     // What cannot even be decoded is the name of no file.
     let Path((key, name)) = path.map_err(|_| PageError::NotFound)?;
-    let found = published::by_address(&app.desk.db, &key, &name).await?;
-    let file = found.ok_or(PageError::NotFound)?;
+    let (file, signature) = find(&app, &key, &name).await?;
     let proof = proof.map(|Query(proof)| proof).unwrap_or_default();
     let who = match allowed(&app, &headers, &file, &proof).await? {
         Ok(who) => who,
         Err(refusal) => return Ok(refuse(p, file, refusal)),
     };
+    if let Some(text) = signature {
+        return Ok(text.into_response());
+    }
     let entity = Entity {
         sha256: &file.sha256,
         name: &file.name,
@@ -107,6 +109,17 @@ pub async fn serve(
         })
     };
     send(&app, &method, &headers, &entity, account).await
+}
+
+/// The file of this name, or the file whose signature has this name with that signature.
+async fn find(app: &App, key: &str, name: &str) -> Result<(HostedFile, Option<String>), PageError> {
+    if let Some(file) = published::by_address(&app.desk.db, key, name).await? {
+        return Ok((file, None));
+    }
+    let signed = name.strip_suffix(".minisig").ok_or(PageError::NotFound)?;
+    let file = published::by_address(&app.desk.db, key, signed).await?.ok_or(PageError::NotFound)?;
+    let signature = file.signature.clone().ok_or(PageError::NotFound)?;
+    Ok((file, Some(signature)))
 }
 
 /// In whose name the file goes out, or why it does not. A draft is not there for anybody but staff.

@@ -4,7 +4,7 @@ use axum::Form;
 use axum::extract::{Path, Query, State};
 use firstline_kb::events::{SearchRecord, Shown, Verdict, record_search, record_verdict};
 use firstline_kb::figures::{self, Reason};
-use firstline_kb::{Article, markdown, parts};
+use firstline_kb::{Article, manual, markdown, parts};
 use serde::Deserialize;
 
 use crate::App;
@@ -44,6 +44,10 @@ pub async fn show(
     Query(from): Query<From>,
 ) -> PageResult {
     let article = app.library.article(&id).await?.ok_or(PageError::NotFound)?;
+    // A page of a manual is shown in its manual.
+    if let Some(path) = manual::page_of_article(&article.external_id) {
+        return Ok(to(&path));
+    }
     let other = app.library.translation(&article).await?;
     let other = other.and_then(|a| Some((a.id, Lang::parse(&a.lang)?)));
     let translation = app.library.workshop().translation_of(&article).await?;

@@ -17,7 +17,7 @@ pub enum FileCommand {
     /// Store a file for download; prints its id, SHA-256 and address, one a line
     ///
     /// The same bytes under the same name are the same file: adding them again changes nothing but the
-    /// access, where one is given.
+    /// access, where one is given. PATH.minisig, if there is one, becomes its signature.
     Add {
         path: PathBuf,
         /// What customers save it as [default: the name of PATH]
@@ -72,6 +72,9 @@ pub async fn run(config: &Config, command: FileCommand) -> Result<ExitCode> {
             let added = published::add_path(&db, &files, &clock, &path, &new).await;
             let file = added.with_context(|| format!("{} cannot be added", path.display()))?;
             give(&db, &file, access, &given_to).await?;
+            if let Some(signature) = signature_beside(&path)? {
+                published::set_signature(&db, &file.id, &signature).await?;
+            }
             print(config, &file)?;
         }
         FileCommand::List => list(&db).await?,
@@ -88,6 +91,25 @@ fn own_name(path: &Path) -> Result<String> {
     Ok(name
         .with_context(|| format!("{} has no name to take over; give one with --name", path.display()))?
         .to_owned())
+}
+
+/// The text of `PATH.minisig`; that it is of the kind we accept, its readers' own program checks.
+fn signature_beside(path: &Path) -> Result<Option<String>> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".minisig");
+    let text = match std::fs::read_to_string(&beside) {
+        Ok(text) => text,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(e) => return Err(e).context(format!("{} cannot be read", Path::new(&beside).display())),
+    };
+    anyhow::ensure!(
+        text.len() <= 8192
+            && text.starts_with("untrusted comment:")
+            && text.lines().nth(1).is_some_and(|l| l.starts_with("RU")),
+        "{} is no prehashed minisign signature; make one with catalogue sign or minisign -S",
+        Path::new(&beside).display()
+    );
+    Ok(Some(text))
 }
 
 async fn give(db: &Db, file: &HostedFile, access: Option<FileAccess>, to: &[String]) -> Result<()> {

@@ -13,6 +13,7 @@ use firstline_core::ticket::{Number, Ticket};
 use serde::Deserialize;
 
 use crate::App;
+use crate::downloads::guest;
 use crate::pages::error::PageResult;
 use crate::pages::said::{Eyes, Item};
 use crate::pages::{Page, PageError, html, live};
@@ -63,7 +64,10 @@ pub async fn show(
     Query(Key { key }): Query<Key>,
 ) -> PageResult {
     let ticket = allowed(&app, &number, &key).await?;
-    draw(&app, p, ticket, key, "", "").await
+    let person = ticket.person_id.clone();
+    let page = draw(&app, p, ticket, key, "", "").await?;
+    // Their own link says who they are: files for customers open in this browser from now on.
+    Ok(guest::remember(&app, &person, page))
 }
 
 /// The page, also with a reply that could not be taken.
