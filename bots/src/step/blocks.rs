@@ -220,8 +220,6 @@ fn plain(spans: &[Span]) -> String {
 mod tests {
     use super::*;
 
-    use firstline_kb::passage;
-
     const ARTICLE: &str = "## 现象\n转圈。\n\n## 解决办法\n1. 检查 **网线**。\n2. 运行 `ping srv`：\n   ```\n   ping srv\n   ```\n3. 看[说明](https://x.example/a)和[本地](file:///etc)。\n\n### 管理员\n- 重启\n\n## 其他\n完";
 
     #[test]

@@ -17,8 +17,18 @@ struct Vendor {
 
 impl Vendor {
     fn new() -> Vendor {
-        let vendor =
-            Vendor { dir: TempDir::new().expect("a temporary folder"), clock: Clock::manual(MONDAY) };
+        Vendor::with(Clock::manual(MONDAY))
+    }
+
+    /// Somebody with other keys.
+    fn stranger() -> Vendor {
+        let clock = Clock::manual(MONDAY);
+        clock.secret();
+        Vendor::with(clock)
+    }
+
+    fn with(clock: Clock) -> Vendor {
+        let vendor = Vendor { dir: TempDir::new().expect("a temporary folder"), clock };
         vendor.ring().make(&vendor.clock, 3, 2).expect("keys");
         std::fs::create_dir_all(vendor.folder().join("invoice")).expect("a folder");
         vendor.puts("invoice/3.2.2.zip", "patch 3.2.2");

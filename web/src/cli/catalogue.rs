@@ -1,8 +1,8 @@
 //! `firstline catalogue …`: one file for each group of commands, each with its own arguments.
 mod file;
-mod release;
 mod genuine;
 mod manual;
+mod release;
 
 use std::process::ExitCode;
 

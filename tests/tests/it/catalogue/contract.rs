@@ -6,7 +6,7 @@ use firstline_kb::catalogue::{Ask, Saved, Standing, calendar};
 use firstline_kb::version::Version;
 
 use super::{MANIFEST, catalogue, imported, way, written};
-use crate::desk::{TestDesk, on_both};
+use crate::desk::on_both;
 
 fn draft(version: &str) -> Draft {
     Draft { notes: Texts::new("改了", "changed"), ..Draft::new("invoice", version.parse().unwrap()) }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::MANIFEST;
 use crate::api_server::{TestServer, answer, problem, served};
 use crate::harness::browser::{Browser, Window};
-use crate::pages_site::{AGENT, PASSWORD, Site};
+use crate::pages_site::{AGENT, Hands, PASSWORD, Site};
 use firstline_core::staff::{self, Role};
 use firstline_kb::catalogue::import::{Options, import};
 
