@@ -127,8 +127,9 @@ impl Sender {
 
 impl Inner {
     /// Sends a chat's messages one after the other until none is due. Gives how many were settled.
-    async fn write_to(&self, first: OutboxRow, stop: &CancellationToken) -> usize {
-        let mut next = Some(first);
+    async fn write_to(&self, seen: OutboxRow, stop: &CancellationToken) -> usize {
+        // Read anew: between the look and now another task may have sent it and let go of the chat.
+        let mut next = self.due_head(&seen).await;
         let mut count = 0;
         while let Some(row) = next {
             match self.deliver(&row).await {
@@ -143,10 +144,15 @@ impl Inner {
             if stop.is_cancelled() {
                 return count;
             }
-            let head = outbox::head_of(&self.desk.db, &row.channel, &row.bot, &row.chat).await;
-            next = head.ok().flatten().filter(|head| head.next_at <= self.desk.clock.now());
+            next = self.due_head(&row).await;
         }
         count
+    }
+
+    /// What a chat is to be sent now.
+    async fn due_head(&self, of: &OutboxRow) -> Option<OutboxRow> {
+        let head = outbox::head_of(&self.desk.db, &of.channel, &of.bot, &of.chat).await;
+        head.ok().flatten().filter(|head| head.next_at <= self.desk.clock.now())
     }
 
     /// Sends one message, part by part. True when the chat's next one may follow.

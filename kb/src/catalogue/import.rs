@@ -86,12 +86,12 @@ fn json(
 ) -> Result<(), String> {
     let value: serde_json::Value = serde_json::from_str(text).map_err(|e| format!("is not JSON: {e}"))?;
     let place = &document.place;
-    if value.get("channel-version").is_some() {
-        dotnet::take(entries, place, &value, options)
-    } else if value.get("releases-index").is_some() || value.get("families").is_some() {
+    if value.get("releases-index").is_some() || value.get("families").is_some() {
         // An overview of the channel files beside it, and lists of operating systems.
         entries.passed_over += 1;
         Ok(())
+    } else if value.get("channel-version").is_some() {
+        dotnet::take(entries, place, &value, options)
     } else if github::is(&value) {
         github::take(entries, place, &value, options)
     } else if node::is(&value) {

@@ -109,7 +109,7 @@ pub fn newest<'a>(graph: &'a Graph, channel: &str, viewer: &Viewer) -> Option<&'
 pub fn supported(graph: &Graph, on: Date, viewer: &Viewer) -> Vec<ChannelView> {
     let mut all = path::channels(graph, on, viewer);
     all.retain(|view| view.supported && view.newest.is_some() && view.channel.end_of_life.is_some());
-    all.sort_by(|a, b| b.channel.end_of_life.cmp(&a.channel.end_of_life));
+    all.sort_by_key(|of| std::cmp::Reverse(of.channel.end_of_life));
     all
 }
 

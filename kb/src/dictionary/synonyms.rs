@@ -82,7 +82,7 @@ mod tests {
     fn the_longest_word_counts_and_the_number_is_bounded() {
         let all = synonyms(&[&["发票", "开票单"], &["a1", "b1", "c1", "d1", "e1", "f1", "g1"]]);
         assert_eq!(all.variants("a1").len(), MOST_VARIANTS);
-        let nested = synonyms(&[&["打印机驱动", "打印机", "列印器"]]);
-        assert_eq!(nested.variants("打印机驱动坏了"), ["列印器坏了"]);
+        let nested = synonyms(&[&["打印机驱动", "打印机", "打印器"]]);
+        assert_eq!(nested.variants("打印机驱动坏了"), ["打印器坏了"]);
     }
 }

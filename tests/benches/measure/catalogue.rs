@@ -38,8 +38,8 @@ fn graph() -> Graph {
         let mut draft =
             Draft::new("app", format!("{line}.{}.{}", rest / 100, rest % 100).parse().expect("a version"));
         draft.notes = Texts::new("", "changes");
-        draft.security = n % 7 == 0;
-        if n % 100 == 0 {
+        draft.security = n.is_multiple_of(7);
+        if n.is_multiple_of(100) {
             draft.codes = vec![format!("E-{}", n / 100)];
         }
         if rest == 0 && line > 1 {

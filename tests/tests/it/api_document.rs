@@ -5,10 +5,24 @@ use serde_json::{Value, json};
 use crate::api_server::{TestServer, answer, report};
 use crate::harness::json_schema;
 
-const PROMISED: [(&str, &str); 13] = [
+const PROMISED: [(&str, &str); 27] = [
     ("get", "/api/v1/search"),
     ("post", "/api/v1/answers"),
     ("get", "/api/v1/outcomes"),
+    ("get", "/api/v1/suggest"),
+    ("get", "/api/v1/products"),
+    ("get", "/api/v1/products/{product}/releases"),
+    ("get", "/api/v1/products/{product}/releases/{version}"),
+    ("get", "/api/v1/upgrade-path"),
+    ("get", "/api/v1/customers"),
+    ("post", "/api/v1/customers"),
+    ("get", "/api/v1/customers/{id}"),
+    ("get", "/api/v1/contracts"),
+    ("post", "/api/v1/contracts"),
+    ("get", "/api/v1/contracts/{id}"),
+    ("get", "/api/v1/installations"),
+    ("post", "/api/v1/installations"),
+    ("get", "/api/v1/installations/{id}"),
     ("get", "/api/v1/articles"),
     ("post", "/api/v1/articles"),
     ("put", "/api/v1/articles"),

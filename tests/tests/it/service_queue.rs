@@ -90,8 +90,12 @@ async fn a_page_of_the_queue_costs_at_most_five_statements() {
     let session = site.session().await;
     let router = firstline::serve::router::router(site.server.running.app.clone());
     for path in ["/console", "/console?tab=group", "/console?tab=soon&q=%E9%97%AE%E9%A2%98"] {
-        let request =
-            Request::builder().uri(path).header(COOKIE, &session).body(Body::empty()).expect("a request");
+        let request = Request::builder()
+            .uri(path)
+            .header("host", "help.example")
+            .header(COOKIE, &session)
+            .body(Body::empty())
+            .expect("a request");
         let (answer, statements) = tally(router.clone().oneshot(request)).await;
         let body =
             axum::body::to_bytes(answer.expect("an answer").into_body(), 1 << 20).await.expect("a page");

@@ -49,6 +49,7 @@ pub enum ReleaseCommand {
         all: bool,
     },
     /// Which patch do I need? The shortest safe list in order, or why there is none (exit code 3)
+    #[command(disable_version_flag = true)]
     Path {
         /// The product's key or any of its names
         product: String,
@@ -70,6 +71,7 @@ pub enum ReleaseCommand {
         json: bool,
     },
     /// Publish a release, now or at a time, and tell everybody it concerns
+    #[command(disable_version_flag = true)]
     Publish {
         product: String,
         version: String,
@@ -78,6 +80,7 @@ pub enum ReleaseCommand {
         at: Option<String>,
     },
     /// Withdraw a published release and tell everybody who has it
+    #[command(disable_version_flag = true)]
     Withdraw {
         product: String,
         version: String,

@@ -17,7 +17,6 @@ const ROWS: usize = 50;
 pub struct Row {
     pub version: String,
     pub path: String,
-    pub channel: String,
     pub date: String,
     pub security: bool,
     pub size: String,
@@ -30,7 +29,6 @@ impl Row {
         Row {
             version: draft.version.to_string(),
             path: release_path(&product.key, draft.version.as_str()),
-            channel: draft.channel_name().to_string(),
             date: draft.date.map(|d| d.to_string()).unwrap_or_default(),
             security: draft.security,
             size: draft.size.map(|s| s.to_string()).unwrap_or_default(),
