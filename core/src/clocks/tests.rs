@@ -96,7 +96,8 @@ fn p2_07_response_and_visit_follow_the_level() {
 
 #[test]
 fn p2_11_a_question_has_no_repair_clock() {
-    for plan in Plans::built_in().all() {
+    // The default plan is nobody's contract and promises an end to questions, too.
+    for plan in Plans::built_in().all().into_iter().filter(|plan| plan.id != crate::plan::DEFAULT) {
         let clocks = at_opening(&plan, Question, 2, at("2026-03-02T09:00"));
         assert!(clocks.iter().all(|c| c.milestone != M::Resolve), "{}", plan.id);
     }

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 
 use firstline_core::Result;
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Value};
 use tantivy::{Searcher, TantivyDocument, Term};
 
@@ -64,12 +64,13 @@ pub(crate) fn similar(live: &Live, text: &str, except: &str, limit: usize) -> Re
     if terms.is_empty() {
         return Ok(Vec::new());
     }
-    // What BM25 gives to a document of ordinary length that has every term once.
+    // The share of what is asked, by rarity. BM25's length would mean nothing: most documents have no case fields.
     let ceiling: f32 = terms.iter().map(|(_, weight)| weight).sum();
     let clauses: Vec<(Occur, Box<dyn Query>)> = terms
         .into_iter()
-        .map(|(term, _)| -> (Occur, Box<dyn Query>) {
-            (Occur::Should, Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)))
+        .map(|(term, weight)| -> (Occur, Box<dyn Query>) {
+            let has = TermQuery::new(term, IndexRecordOption::Basic);
+            (Occur::Should, Box::new(ConstScoreQuery::new(Box::new(has), weight)))
         })
         .collect();
     let top = TopDocs::with_limit(limit + 1).order_by_score();

@@ -100,7 +100,8 @@ async fn a_page_of_the_queue_costs_at_most_five_statements() {
         let body =
             axum::body::to_bytes(answer.expect("an answer").into_body(), 1 << 20).await.expect("a page");
         let page = String::from_utf8(body.to_vec()).expect("text");
-        assert!(page.contains("FL-"), "{path}: {page}");
+        // The agent of this session is in no group.
+        assert!(page.contains("FL-") || path.ends_with("tab=group"), "{path}: {page}");
         assert!((1..=5).contains(&statements), "{path} took {statements} statements");
     }
     site.server.running.stop().await;
