@@ -1,5 +1,5 @@
 //! The parts an article is made of, and for whom its steps are (P1-01): a heading such as 管理员 or
-//! "Administrator", or a mark such as 【管理员】 or [engineer] before a step, says who does it.
+//! "Administrator", or a mark such as 【管理员】 or `[engineer]` before a step, says who does it.
 mod order;
 
 use firstline_core::text_enum;

@@ -28,7 +28,7 @@ const ACTOR: &str = "command line";
 pub enum ReleaseCommand {
     /// Import products and releases; importing the same again changes nothing
     ///
-    /// PATH is a folder, a .tar.gz or a file with: a manifest in TOML or JSON ([[product]], [[release]]), .NET
+    /// PATH is a folder, a .tar.gz or a file with: a manifest in TOML or JSON (`[[product]]`, `[[release]]`), .NET
     /// releases.json files, a sheet of updates that supersede each other (.csv), a Sparkle appcast, GitHub releases
     /// as JSON, or the Node.js schedule. What it is, is seen from the content.
     Import {
