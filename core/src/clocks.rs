@@ -91,7 +91,7 @@ pub fn explain(plan: &Plan, events: &[ClockEvent], now: Time) -> Vec<Explained> 
     let events = upto(events, now);
     let one = |m: &Milestone| {
         let course = course(plan, *m, events, now)?;
-        let account = course.run.as_ref().map(|run| account::of(run, now)).unwrap_or_default();
+        let account = course.explained(now).map(|(run, end)| account::of(run, end)).unwrap_or_default();
         Some(Explained { reading: course.reading(*m, now), account })
     };
     Milestone::ALL.iter().filter_map(one).collect()
@@ -125,6 +125,8 @@ fn upto(events: &[ClockEvent], now: Time) -> &[ClockEvent] {
 /// How a milestone went: the run under what is known now, and what was broken under what was known before.
 struct Course<'a> {
     run: Option<Run<'a>>,
+    /// The first run that was broken and then no longer applied, and when that was.
+    broken: Option<(Run<'a>, Time)>,
     breaches: Vec<Breach>,
     /// The last target that applied.
     target: &'a Target,
@@ -136,13 +138,18 @@ fn course<'a>(plan: &'a Plan, m: Milestone, events: &[ClockEvent], now: Time) ->
     let current = target_of(events);
     let mut breaches: Vec<Breach> = Vec::new();
     let mut last: Option<&Target> = None;
+    let mut broken = None;
     for (nth, event) in events.iter().enumerate().skip(1).filter(|(_, e)| e.what.changes_facts()) {
         let before = target_of(&events[..nth]);
         let after = target_of(&events[..=nth]);
         if let Some(target) = before.filter(|t| !after.is_some_and(|a| std::ptr::eq(*t, a))) {
             last = Some(target);
             if let Some(run) = Run::of(plan, target, &events[..nth], event.at) {
-                merge(&mut breaches, run.breaches(event.at));
+                let found = run.breaches(event.at);
+                if broken.is_none() && !found.is_empty() {
+                    broken = Some((run, event.at));
+                }
+                merge(&mut breaches, found);
             }
         }
     }
@@ -153,7 +160,7 @@ fn course<'a>(plan: &'a Plan, m: Milestone, events: &[ClockEvent], now: Time) ->
     if run.is_none() && breaches.is_empty() {
         return None;
     }
-    Some(Course { run, breaches, target: current.or(last)? })
+    Some(Course { run, broken, breaches, target: current.or(last)? })
 }
 
 /// The same due time seen again is the same breach, with its newer length.
@@ -167,6 +174,15 @@ fn merge(all: &mut Vec<Breach>, found: Vec<Breach>) {
 }
 
 impl Course<'_> {
+    /// The run whose due time the reading shows, and as of when.
+    fn explained(&self, now: Time) -> Option<(&Run<'_>, Time)> {
+        match (&self.run, &self.broken) {
+            (Some(run), _) => Some((run, now)),
+            (None, Some((run, end))) => Some((run, *end)),
+            (None, None) => None,
+        }
+    }
+
     fn reading(self, milestone: Milestone, now: Time) -> ClockReading {
         let first_breach = self.breaches.iter().map(|b| b.due_at).min();
         let (due_at, met_at, paused, remaining) = match &self.run {

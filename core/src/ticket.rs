@@ -40,6 +40,11 @@ impl Status {
     pub fn is_open(self) -> bool {
         !matches!(self, Status::Resolved | Status::Closed)
     }
+
+    /// It waits for somebody outside; any word of the customer ends that.
+    pub fn is_waiting(self) -> bool {
+        matches!(self, Status::WaitingForCustomer | Status::WaitingForThirdParty)
+    }
 }
 
 text_enum! {

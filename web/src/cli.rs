@@ -62,6 +62,14 @@ async fn dispatch(args: Args) -> Result<ExitCode> {
     if let Command::ExtractText { from, to, format } = &args.command {
         return Ok(extract::run(from, to, *format));
     }
+    // A plan is read and explained by the binary alone, whatever settings lie around.
+    match &args.command {
+        Command::Plan { command: PlanCommand::Check { file } } => return plan::check(file),
+        Command::Plan { command: PlanCommand::Explain(asked) } if !plan::is_ticket(&asked.what) => {
+            return plan::explain_plan(asked);
+        }
+        _ => {}
+    }
     let loaded = config::load(&args.flags(), &environment()).map_err(|e| anyhow!("configuration: {e}"));
     if let Command::Doctor = args.command {
         return doctor::run(loaded).await;
@@ -83,12 +91,13 @@ async fn dispatch(args: Args) -> Result<ExitCode> {
             staff::add(&config, &email, role, name.as_deref()).await
         }
         Command::Token { command: TokenCommand::Create { name } } => token::create(&config, &name).await,
-        Command::Plan { command: PlanCommand::Check { file } } => plan::check(&file),
         Command::Plan { command: PlanCommand::Holidays { set, file } } => {
             plan::holidays(&config, &set, &file).await
         }
-        Command::Plan { command: PlanCommand::Explain(asked) } => plan::explain(&config, &asked).await,
-        Command::Doctor | Command::ExtractText { .. } => Ok(ExitCode::SUCCESS),
+        Command::Plan { command: PlanCommand::Explain(asked) } => plan::explain_ticket(&config, &asked).await,
+        Command::Doctor
+        | Command::ExtractText { .. }
+        | Command::Plan { command: PlanCommand::Check { .. } } => Ok(ExitCode::SUCCESS),
     }
 }
 

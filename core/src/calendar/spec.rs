@@ -15,7 +15,7 @@ use crate::{Error, Result, Time};
 pub struct CalendarSpec {
     /// The plan's time zone where absent.
     pub time_zone: Option<String>,
-    /// Shifts by weekday: `mon` to `sun`. A weekday that is absent is free.
+    /// Shifts by weekday: `mon` to `sun`. A weekday that is absent is free; between worked ones it must be written.
     pub hours: BTreeMap<String, Vec<Shift>>,
     /// The set of public holidays that are free, such as `cn`.
     pub holidays: Option<String>,
@@ -71,6 +71,7 @@ impl CalendarSpec {
         if calendar.week.iter().all(Vec::is_empty) {
             return Err(Error::invalid(key(name, "hours"), "the calendar never opens: no weekday has hours"));
         }
+        self.without_gap(name, &calendar)?;
         self.take_holidays(name, &mut calendar, sets)?;
         for day in &self.days {
             let shifts = checked(name, &format!("days ({})", day.date), &day.hours)?;
@@ -80,6 +81,19 @@ impl CalendarSpec {
             }
         }
         Ok(calendar)
+    }
+
+    /// A weekday between worked ones that is not written is a slip; a free one is written as `[]`.
+    fn without_gap(&self, name: &str, calendar: &Calendar) -> Result<()> {
+        let worked = |nth: &usize| !calendar.week[*nth].is_empty();
+        let (Some(first), Some(last)) = ((0..7).find(worked), (0..7).rfind(worked)) else { return Ok(()) };
+        match WEEKDAYS[first..=last].iter().find(|day| !self.hours.contains_key(**day)) {
+            None => Ok(()),
+            Some(day) => Err(Error::invalid(
+                key(name, &format!("hours.{day}")),
+                format!("a gap: {day} is missing between worked days; write {day} = [] if it is free"),
+            )),
+        }
     }
 
     fn take_holidays(&self, name: &str, calendar: &mut Calendar, sets: &HolidaySets) -> Result<()> {

@@ -113,10 +113,8 @@ impl<'a> Run<'a> {
     fn pause(&mut self, event: &ClockEvent, start: Time) {
         let (resumes, next) = match &event.what {
             What::Status(status) => (true, Some(*status).filter(|s| self.target.pauses.contains(s))),
-            // Any word of the customer ends the wait for it.
-            What::CustomerMessage | What::PlanConfirmed(_) => {
-                (self.status == Status::WaitingForCustomer, None)
-            }
+            // Any word of the customer ends a wait, for them and for others.
+            What::CustomerMessage | What::PlanConfirmed(_) => (self.status.is_waiting(), None),
             _ => (false, None),
         };
         if !resumes {

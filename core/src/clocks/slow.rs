@@ -172,11 +172,11 @@ impl Slow<'_> {
             while let Some((_, what)) = next.next_if(|(m, _)| *m <= minute) {
                 match what {
                     What::Status(s) => status = *s,
-                    What::CustomerMessage if status == Status::WaitingForCustomer => status = Status::Open,
+                    What::CustomerMessage if status.is_waiting() => status = Status::Open,
                     _ => {}
                 }
             }
-            let waiting = matches!(status, Status::WaitingForCustomer | Status::WaitingForThirdParty);
+            let waiting = status.is_waiting();
             waits_since = if waiting { waits_since.or(Some(minute)) } else { None };
             marks.push((waiting, !status.is_open()));
         }

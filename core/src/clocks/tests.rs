@@ -195,6 +195,18 @@ fn p4_10_a_breach_keeps_its_length_whatever_changes_later() {
 }
 
 #[test]
+fn p4_10_a_breach_that_no_longer_applies_keeps_its_sum() {
+    let case = Case::new("P4", Fault, 2, "2026-11-25T09:00")
+        .then("2026-11-25T09:14", What::AgentMessage)
+        .then("2026-11-25T09:30", What::Kind(Emergency));
+    let explained = explain(&case.plan, &case.events, at("2026-11-25T12:00"));
+    let first = explained.iter().find(|e| e.reading.milestone == M::FirstResponse).expect("on record");
+    assert_eq!((first.reading.state, first.reading.breached_by_seconds), (ClockState::Breached, 240));
+    assert_eq!(first.account.iter().map(|e| e.counted_seconds).sum::<i64>(), 600);
+    assert_eq!(first.account.last().expect("a sum").to, first.reading.due_at);
+}
+
+#[test]
 fn p5_02_p5_07_software_faults_by_level() {
     let due = |level| promised("P5", Fault, level, "2026-10-01T00:00");
     assert_eq!(
@@ -368,6 +380,27 @@ fn p9_07_a_ticket_in_a_chat_has_no_visit_until_one_is_decided() {
 }
 
 #[test]
+fn p9_07_p10_03_what_is_no_fault_is_visited_once_somebody_decided_to_go() {
+    let asked = Case::new("P9", Question, 2, "2026-10-01T09:00");
+    assert!(asked.due().is_empty());
+    let visited = asked.then("2026-10-01T12:00", What::Mode(Mode::OnSite));
+    assert_eq!(visited.due(), list(&[("on_site", "2026-10-03T12:00")]));
+    let mut near = Case::new("P10", Complaint, 3, "2026-03-02T09:00");
+    near.events[0].what = What::opened(Complaint, 3, Difficulty::Ordinary, Some("around_beijing".into()));
+    assert_eq!(near.due(), list(&[("first_response", "2026-03-02T10:00")]));
+    let near = near.then("2026-03-02T09:30", What::Mode(Mode::OnSite));
+    assert_eq!(near.clock(M::OnSite, "2026-03-02T09:30").due_at, at("2026-03-02T21:30"));
+}
+
+#[test]
+fn p10_01_a_difficult_question_has_a_plan_within_three_working_days() {
+    let case = Case::new("P10", Question, 3, "2026-02-13T16:30")
+        .then("2026-02-13T17:00", What::Difficulty(Difficulty::Difficult));
+    // The 14th is worked, the 15th to the 23rd are free.
+    assert_eq!(case.due(), list(&[("first_response", "2026-02-13T17:30"), ("plan", "2026-02-25T18:00")]));
+}
+
+#[test]
 fn p10_01_a_difficult_case_changes_its_clocks() {
     let case = Case::new("P10", Fault, 3, "2026-09-30T09:00");
     assert_eq!(case.due(), list(&[("first_response", "2026-09-30T10:00"), ("resolve", "2026-09-30T17:00")]));
@@ -389,7 +422,7 @@ fn p10_03_on_site_by_region() {
 }
 
 #[test]
-fn waiting_pauses_everything_but_the_first_response() {
+fn p5_15_waiting_pauses_everything_but_the_first_response() {
     let case = Case::new("P7", Fault, 2, "2026-03-02T09:00")
         .then("2026-03-02T10:00", What::Status(WaitingForThirdParty));
     let (first, resolve) =
@@ -398,9 +431,9 @@ fn waiting_pauses_everything_but_the_first_response() {
     // While paused: when it would be due if the pause ended now.
     assert_eq!((resolve.state, resolve.due_at), (ClockState::Paused, at("2026-03-03T11:00")));
     assert_eq!(resolve.remaining_seconds, 23 * 3600);
-    // A customer's word ends the wait for the customer, not the one for somebody else.
+    // Any word of the customer resumes, whomever the case waited for.
     let wrote = case.then("2026-03-02T12:00", What::CustomerMessage).clock(M::Resolve, "2026-03-02T13:00");
-    assert_eq!(wrote.state, ClockState::Paused);
+    assert_eq!((wrote.state, wrote.due_at), (ClockState::Running, at("2026-03-03T11:00")));
 }
 
 #[test]

@@ -51,7 +51,7 @@ impl Desk {
         }
         let mut entries =
             vec![TimelineEntry::Message { message_id, author: Author::Customer, internal: false }];
-        if matches!(ticket.status, Status::WaitingForCustomer | Status::Resolved | Status::Closed) {
+        if ticket.status.is_waiting() || !ticket.status.is_open() {
             entries.push(ticket.status_entry(Status::Open, Some("customer wrote")));
         }
         entries.extend(attention::repeated(&mut tx, &ticket).await?);

@@ -215,7 +215,7 @@ impl TurnTx {
     }
 
     /// Puts a transcript message onto one of this person's tickets. A resolved or closed ticket reopens,
-    /// one that waited for the customer goes on. A message that lies on a ticket stays there; that ticket is given.
+    /// one that waited, for the customer or for a third party, goes on. A message that lies on a ticket stays there; that ticket is given.
     pub async fn add_to_ticket(&mut self, number: Number, message_id: &str) -> Result<Ticket> {
         let mut ticket = self.own_ticket(number).await?;
         if !self.move_to_ticket(message_id, &ticket.id).await? {
@@ -226,7 +226,7 @@ impl TurnTx {
             author: Author::Customer,
             internal: false,
         }];
-        if matches!(ticket.status, Status::WaitingForCustomer | Status::Resolved | Status::Closed) {
+        if ticket.status.is_waiting() || !ticket.status.is_open() {
             entries.push(ticket.status_entry(Status::Open, Some("customer wrote")));
         }
         entries.extend(attention::repeated(&mut self.tx, &ticket).await?);

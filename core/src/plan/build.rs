@@ -11,7 +11,7 @@ use crate::ticket::Status;
 
 /// `None` when the top of the file cannot be read; then the fault says why.
 pub fn build(text: &str, sets: &HolidaySets, found: &mut Checked) -> Option<Plan> {
-    let faults = &mut found.faults;
+    let Checked { faults, warnings, .. } = found;
     let top: Top = match toml::from_str(text) {
         Ok(top) => top,
         Err(e) => {
@@ -26,10 +26,19 @@ pub fn build(text: &str, sets: &HolidaySets, found: &mut Checked) -> Option<Plan
     };
     let always = Calendar::always(&top.time_zone, zone);
     let mut calendars = BTreeMap::from([(ALWAYS.to_owned(), Arc::new(always))]);
+    let mut broken = Vec::new();
     for (name, value) in top.calendars {
+        if value.get("holidays").is_some() && value.get("make_up_days").is_none() {
+            let reason = "not said: make-up working days stay free; write \"free\" or their hours";
+            warnings.push(Fault::new(format!("calendars.{name}.make_up_days"), reason));
+        }
+        broken.push(name.clone());
         let spec: Option<CalendarSpec> = section(&format!("calendars.{name}"), value, faults);
         match spec.map(|s| s.build(&name, &top.time_zone, sets)) {
-            Some(Ok(calendar)) => drop(calendars.insert(name, Arc::new(calendar))),
+            Some(Ok(calendar)) => {
+                broken.pop();
+                calendars.insert(name, Arc::new(calendar));
+            }
             Some(Err(crate::Error::Invalid { field, reason })) => faults.push(Fault::new(field, reason)),
             Some(Err(e)) => faults.push(Fault::new(format!("calendars.{name}"), e.to_string())),
             None => {}
@@ -44,7 +53,7 @@ pub fn build(text: &str, sets: &HolidaySets, found: &mut Checked) -> Option<Plan
             Reopening::Continues
         }
     };
-    let mut reader = Reader { calendars: &calendars, statuses: &pauses.statuses, faults };
+    let mut reader = Reader { calendars: &calendars, broken: &broken, statuses: &pauses.statuses, faults };
     let targets = reader.targets("targets", top.targets);
     let special_periods = reader.periods(top.special_periods);
     let service =
@@ -99,6 +108,8 @@ fn read_scheme(value: toml::Value, faults: &mut Vec<Fault>) -> Option<Scheme> {
 
 struct Reader<'a> {
     calendars: &'a BTreeMap<String, Arc<Calendar>>,
+    /// Calendars with a fault of their own, which is told once.
+    broken: &'a [String],
     statuses: &'a [Status],
     faults: &'a mut Vec<Fault>,
 }
@@ -139,6 +150,10 @@ impl Reader<'_> {
     fn calendar(&mut self, key: &str, name: Option<&str>) -> Option<Arc<Calendar>> {
         let name = name.unwrap_or(ALWAYS);
         let found = self.calendars.get(name).cloned();
+        if self.broken.iter().any(|b| b == name) {
+            // Stands in, so that the rest of the plan is checked, too.
+            return self.calendars.get(ALWAYS).cloned();
+        }
         if found.is_none() {
             self.faults.push(Fault::new(key, format!("there is no calendar {name:?}")));
         }
@@ -178,10 +193,16 @@ fn steps(values: Vec<toml::Value>, faults: &mut Vec<Fault>) -> Vec<Escalation> {
                 continue;
             }
         };
+        if file.to.is_empty() {
+            faults.push(Fault::new(format!("{key}.to"), "tells nobody"));
+        }
         let mut to = Vec::new();
         for text in &file.to {
             match text.parse::<Recipient>() {
                 Ok(recipient) => to.push(recipient),
+                Err(crate::Error::Invalid { reason, .. }) => {
+                    faults.push(Fault::new(format!("{key}.to"), reason));
+                }
                 Err(e) => faults.push(Fault::new(format!("{key}.to"), e.to_string())),
             }
         }

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Difficulty, Facts, Milestone, Plan, Recipient, Target, build};
 use crate::Time;
-use crate::calendar::HolidaySets;
+use crate::calendar::{ALWAYS, HolidaySets};
 use crate::severity::Scheme;
 use crate::ticket::Kind;
 
@@ -39,9 +39,16 @@ pub fn check(text: &str, sets: &HolidaySets) -> Checked {
     let mut found = Checked::default();
     let Some(plan) = build::build(text, sets, &mut found) else { return found };
     titles(&plan.title, "title", &mut found.faults);
-    unreachable("targets", &plan.targets, &plan, &mut found.faults);
+    conditions("targets", &plan.targets, &plan, &mut found);
+    // What is said of the targets together is only true when every one of them could be read.
+    let complete = !found.faults.iter().any(|f| f.key.starts_with("targets"));
+    if complete {
+        unreachable("targets", &plan.targets, &plan, &mut found.faults);
+        levels(&plan, &mut found.faults);
+    }
     for (nth, period) in plan.special_periods.iter().enumerate() {
         let key = format!("special_periods[{}]", nth + 1);
+        conditions(&format!("{key}.targets"), &period.targets, &plan, &mut found);
         unreachable(&format!("{key}.targets"), &period.targets, &plan, &mut found.faults);
         titles(&period.name, &format!("{key}.name"), &mut found.faults);
         if period.to < period.from {
@@ -50,9 +57,10 @@ pub fn check(text: &str, sets: &HolidaySets) -> Checked {
                 .push(Fault::new(format!("{key}.to"), format!("{} lies before {}", period.to, period.from)));
         }
     }
-    levels(&plan, &mut found.faults);
-    escalation(&plan, &mut found);
-    unused_calendars(&plan, &mut found.warnings);
+    escalation(&plan, complete, &mut found);
+    if complete {
+        unused_calendars(&plan, &mut found.warnings);
+    }
     found.plan = Some(plan);
     found
 }
@@ -143,15 +151,29 @@ fn levels(plan: &Plan, faults: &mut Vec<Fault>) {
     }
 }
 
-fn escalation(plan: &Plan, found: &mut Checked) {
+/// Regions that the plan does not have would never fit. So would levels, but a contract's own scheme with
+/// fewer levels (P6-29) is no fault of the targets.
+fn conditions(key: &str, targets: &[Target], plan: &Plan, found: &mut Checked) {
+    let levels = plan.levels();
+    for (nth, target) in targets.iter().enumerate() {
+        let key = format!("{key}[{}]", nth + 1);
+        for level in target.severity.iter().flatten().filter(|l| !levels.contains(l)) {
+            let reason = format!("there is no level {level}: the scheme has {levels:?}");
+            found.warnings.push(Fault::new(format!("{key}.severity"), reason));
+        }
+        for region in target.regions.iter().flatten().filter(|r| !plan.regions.contains(r)) {
+            let reason = format!("{region:?} is not among the plan's regions: {:?}", plan.regions);
+            found.faults.push(Fault::new(format!("{key}.regions"), reason));
+        }
+    }
+}
+
+fn escalation(plan: &Plan, complete: bool, found: &mut Checked) {
     for (nth, step) in plan.escalation.iter().enumerate() {
         let key = format!("escalation[{}]", nth + 1);
-        if !plan.targets.iter().any(|t| t.milestone == step.milestone) {
+        if complete && !plan.targets.iter().any(|t| t.milestone == step.milestone) {
             let reason = format!("the plan promises no {}", step.milestone);
             found.faults.push(Fault::new(format!("{key}.milestone"), reason));
-        }
-        if step.to.is_empty() {
-            found.faults.push(Fault::new(format!("{key}.to"), "tells nobody"));
         }
         for recipient in &step.to {
             if let Recipient::Group(name) = recipient
@@ -171,7 +193,9 @@ fn escalation(plan: &Plan, found: &mut Checked) {
 fn unused_calendars(plan: &Plan, warnings: &mut Vec<Fault>) {
     let targets = plan.targets.iter().chain(plan.special_periods.iter().flat_map(|p| &p.targets));
     let used: BTreeSet<&str> = targets.map(|t| t.calendar.name.as_str()).collect();
-    for name in plan.calendars.keys().filter(|n| !used.contains(n.as_str()) && **n != plan.service.name) {
+    let spare =
+        |name: &&String| **name != ALWAYS && **name != plan.service.name && !used.contains(name.as_str());
+    for name in plan.calendars.keys().filter(spare) {
         warnings.push(Fault::new(format!("calendars.{name}"), "no target counts on it"));
     }
 }

@@ -66,6 +66,11 @@ fn a_check_finds_what_could_not_work() {
     assert!(with(calendar).contains("calendars.odd.hours: the calendar never opens"));
     let overlap = "[calendars.odd]\nhours = { mon = [\"08:00-12:00\", \"11:00-13:00\"] }\n";
     assert!(with(overlap).contains("calendars.odd.hours.mon: 08:00-12:00 and 11:00-13:00 overlap"));
+    let gap = "[calendars.odd]\nhours = { mon = [\"08:00-12:00\"], wed = [\"08:00-12:00\"] }\n";
+    assert!(with(gap).contains("calendars.odd.hours.tue: a gap"), "{}", with(gap));
+    let free = gap.replace("wed =", "tue = [], wed =");
+    let faultless = check::check(&format!("{}\n{free}", text()), &HolidaySets::built_in());
+    assert!(faultless.faults.is_empty(), "{:?}", faultless.faults);
     let role = "[[escalation]]\nmilestone = \"resolve\"\nto = [\"role:astronaut\", \"group:moon\"]\n";
     let said = with(role);
     assert!(
@@ -78,6 +83,10 @@ fn a_check_finds_what_could_not_work() {
         "{}",
         faults(&level)
     );
+    let beyond = check::check(&text().replace("severity = 4", "severity = [4, 5]"), &HolidaySets::built_in());
+    assert_eq!((beyond.faults.len(), beyond.warnings[0].key.as_str()), (0, "targets[5].severity"));
+    let region = text().replace("severity = 4", "severity = 4\nregions = [\"moon\"]");
+    assert!(faults(&region).contains("targets[5].regions: \"moon\" is not among"), "{}", faults(&region));
     let nowhere = text().replace("within = \"10min\"", "within = \"10min\"\ncalendar = \"moon\"");
     assert!(faults(&nowhere).contains("targets[1].calendar: there is no calendar \"moon\""));
     let scheme = text().replace(
@@ -89,6 +98,37 @@ fn a_check_finds_what_could_not_work() {
         "{}",
         faults(&scheme)
     );
+}
+
+#[test]
+fn one_slip_is_told_once() {
+    let sets = HolidaySets::built_in();
+    let slips = [
+        ("P3", "within = \"72h\"", "withni = \"72h\"", "targets[1]"),
+        ("P3", "holidays = \"cn\"", "holidays = \"moon\"", "calendars.hospital.holidays"),
+        ("P3", "role:manager", "role:astronaut", "escalation[2].to"),
+        (
+            "P4",
+            "calendar = \"working\"\nwithin = \"1wd\"",
+            "calendar = \"moon\"\nwithin = \"1wd\"",
+            "targets[6].calendar",
+        ),
+        ("P3", "tue = [\"08:00-12:00\", \"14:00-18:00\"], ", "", "calendars.hospital.hours.tue"),
+    ];
+    for (id, right, wrong, key) in slips {
+        let text = Plans::built_in().get(id).unwrap().source.replacen(right, wrong, 1);
+        let checked = check::check(&text, &sets);
+        let keys: Vec<&str> = checked.faults.iter().map(|f| f.key.as_str()).collect();
+        assert_eq!((keys, checked.warnings), (vec![key], Vec::new()), "{id}: {wrong}");
+    }
+    let unsaid = Plans::built_in()
+        .get("P3")
+        .unwrap()
+        .source
+        .replace("make_up_days = [\"08:00-12:00\", \"14:00-18:00\"]", "");
+    let checked = check::check(&unsaid, &sets);
+    assert!(checked.faults.is_empty());
+    assert_eq!(checked.warnings[0].key, "calendars.hospital.make_up_days");
 }
 
 #[test]

@@ -89,6 +89,82 @@ async fn p4_07_events_of_a_file_move_the_clocks() {
 }
 
 #[tokio::test]
+async fn p6_05_events_tell_a_story_whatever_their_order_up_to_now() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let file = dir.path().join("events.json");
+    let path = file.display().to_string();
+    let case =
+        ["P6", "--severity", "3", "--kind", "fault", "--at", "2026-11-25T09:00+08:00", "--events", &path];
+    // Written by an editor that begins files with a mark, and out of order.
+    let events = "\u{feff}".to_owned()
+        + &json!([
+            { "at": "2026-11-25T12:00+08:00", "type": "customer_message" },
+            { "at": "2026-11-25T10:00+08:00", "type": "severity", "value": 2 },
+            { "at": "2026-11-25T10:30:00+08:00", "type": "status", "value": "waiting_for_third_party" },
+            { "at": "2026-11-25T01:00:00Z", "type": "opened" },
+        ])
+        .to_string();
+    std::fs::write(&file, events).expect("a file");
+    let said = explain(&case).await;
+    assert_eq!((&said["now"], &said["severity"]), (&json!("2026-11-25T12:00:00+08:00"), &json!(2)));
+    // Any word of the customer resumes: 90 minutes did not count.
+    assert_eq!(milestone(&said, "resolve")["due_at"], "2026-11-25T14:30:00+08:00");
+    // Later events are not known yet.
+    let before = explain(&[&case[..], &["--now", "2026-11-25T09:30+08:00"]].concat()).await;
+    assert_eq!(before["severity"], 3);
+    assert_eq!(milestone(&before, "resolve")["due_at"], "2026-11-28T09:00:00+08:00");
+
+    let refused = [
+        (
+            json!([{ "at": "2026-11-25T09:00+08:00", "type": "opened" }, { "at": "2026-11-25T10:00+08:00", "type": "opened" }]),
+            "event 2: a ticket is opened once",
+        ),
+        (
+            json!([{ "at": "2026-11-25T08:00+08:00", "type": "agent_message" }]),
+            "lies before the opening at 2026-11-25T09:00:00+08:00",
+        ),
+        (json!([{ "at": "2026-11-25", "type": "agent_message" }]), "is no time such as"),
+        (
+            json!([{ "at": "2026-11-25T10:00Z", "type": "severity", "value": 9 }]),
+            "has the levels [1, 2, 3, 4]",
+        ),
+        (json!({ "at": "2026-11-25T10:00Z" }), "expected a list"),
+    ];
+    let all = [&["plan", "explain"], &case[..], &["--json"]].concat();
+    for (events, reason) in refused {
+        std::fs::write(&file, events.to_string()).expect("a file");
+        let said = Recipe::command(&all).run("").await;
+        assert!(said.stdout.is_empty(), "{}", said.stdout);
+        let complaint = said.failure();
+        assert!(complaint.contains(reason), "{reason}: {complaint}");
+    }
+    assert_eq!(std::fs::read_dir(dir.path()).expect("a folder").count(), 1, "nothing was made beside it");
+}
+
+#[tokio::test]
+async fn a_plan_is_explained_by_the_binary_alone() {
+    let dir = tempfile::tempdir().expect("a folder");
+    std::fs::write(dir.path().join("firstline.toml"), "no settings [").expect("a file");
+    let words = [
+        "plan",
+        "explain",
+        "P3",
+        "--severity",
+        "1",
+        "--kind",
+        "fault",
+        "--at",
+        "2026-09-30T17:40+08:00",
+        "--json",
+    ];
+    let settings = dir.path().join("firstline.toml").display().to_string();
+    let said = Recipe::command(&[&words[..], &["--config", &settings]].concat()).run("").await.success();
+    let said: Value = serde_json::from_str(&said).expect("JSON");
+    assert_eq!(milestone(&said, "first_response")["due_at"], "2026-10-03T17:40:00+08:00");
+    assert_eq!(std::fs::read_dir(dir.path()).expect("a folder").count(), 1, "no store was made");
+}
+
+#[tokio::test]
 async fn people_read_the_same_in_both_languages() {
     let words = [
         "plan",

@@ -149,7 +149,7 @@ pub struct Explain {
     #[arg(value_name = "TICKET|PLAN")]
     pub what: String,
     /// 1 (worst) to 4
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true)]
     pub severity: Option<u8>,
     /// fault, question, change_request, emergency and so on
     #[arg(long, value_name = "KIND", value_parser = parse_kind)]

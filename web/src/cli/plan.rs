@@ -66,29 +66,24 @@ pub async fn holidays(config: &Config, set: &str, file: &Path) -> Result<ExitCod
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints what is promised, to a ticket or to a case made up on the command line.
-pub async fn explain(config: &Config, asked: &Explain) -> Result<ExitCode> {
-    let plans = Plans::built_in();
-    let is_ticket = asked.what.to_ascii_lowercase().starts_with("fl");
-    let case = match asked.what.parse::<Number>() {
-        Ok(number) if is_ticket => of_ticket(config, &plans, number, asked).await?,
-        _ => Case::of(find(&plans, &asked.what)?, asked)?,
-    };
-    let explained = clocks::explain(&case.plan, &case.events, case.now);
-    if asked.json {
-        output::line(json::render(&case, &explained)?)?;
-    } else {
-        for line in print::lines(&case, &explained, terminal_lang(asked.lang)) {
-            output::line(line)?;
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+/// `FL-1024` is a ticket, everything else a plan or a file.
+pub fn is_ticket(what: &str) -> bool {
+    what.to_ascii_lowercase().starts_with("fl") && what.parse::<Number>().is_ok()
 }
 
-async fn of_ticket(config: &Config, plans: &Plans, number: Number, asked: &Explain) -> Result<Case> {
+/// Prints what is promised to a case made up on the command line. Needs no store and no settings.
+pub fn explain_plan(asked: &Explain) -> Result<ExitCode> {
+    let plan = find(&Plans::built_in(), &asked.what)?;
+    show(&Case::of(plan, asked)?, asked)
+}
+
+/// Prints what is promised to a ticket.
+pub async fn explain_ticket(config: &Config, asked: &Explain) -> Result<ExitCode> {
+    let number = asked.what.parse::<Number>()?;
+    let plans = Plans::built_in();
     let (db, clock) = database(config).await?;
     let ticket = rows::by_number(&db, number).await?.ok_or_else(|| anyhow!("there is no ticket {number}"))?;
-    let plan = plan_of(&db, plans, &ticket).await?;
+    let plan = plan_of(&db, &plans, &ticket).await?;
     let timeline = rows::timeline(&db, &ticket.id).await?;
     db.close().await;
     let events = ticket::clock_events(&ticket, &timeline);
@@ -96,7 +91,19 @@ async fn of_ticket(config: &Config, plans: &Plans, number: Number, asked: &Expla
         Some(text) => case::instant("--now", text, &plan)?,
         None => clock.now(),
     };
-    Ok(Case { plan, opened_at: ticket.created_at, events, now })
+    show(&Case { plan, opened_at: ticket.created_at, events, now }, asked)
+}
+
+fn show(case: &Case, asked: &Explain) -> Result<ExitCode> {
+    let explained = clocks::explain(&case.plan, &case.events, case.now);
+    if asked.json {
+        output::line(json::render(case, &explained)?)?;
+    } else {
+        for line in print::lines(case, &explained, terminal_lang(asked.lang)) {
+            output::line(line)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// A plan that ships, by its id; otherwise a file.

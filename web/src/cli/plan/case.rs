@@ -6,7 +6,7 @@ use firstline_core::Time;
 use firstline_core::clocks::{ClockEvent, What};
 use firstline_core::plan::Plan;
 
-use super::events;
+use super::{events, local};
 use crate::cli::args::Explain;
 
 /// What the clocks are replayed from.
@@ -35,7 +35,11 @@ impl Case {
         };
         opened_at = happened.opened_at.unwrap_or(opened_at);
         if let Some(early) = happened.events.iter().find(|e| e.at < opened_at) {
-            bail!("an event at {} lies before the opening at {opened_at}", early.at);
+            bail!(
+                "an event at {} lies before the opening at {}",
+                local(&plan, early.at),
+                local(&plan, opened_at)
+            );
         }
         let opening = What::opened(kind, severity, asked.difficulty, asked.region.clone());
         let mut events = vec![ClockEvent { at: opened_at, what: opening }];
@@ -45,8 +49,10 @@ impl Case {
             None => events.last().map_or(opened_at, |e| e.at),
         };
         if now < opened_at {
-            bail!("--now {now} lies before the opening at {opened_at}");
+            bail!("--now {} lies before the opening at {}", local(&plan, now), local(&plan, opened_at));
         }
+        // What is later than --now has not happened yet: neither the facts nor the clocks know it.
+        events.retain(|e| e.at <= now);
         Ok(Case { plan, opened_at, events, now })
     }
 }
@@ -69,7 +75,9 @@ pub fn instant(what: &str, text: &str, plan: &Plan) -> Result<Time> {
     if let Ok(at) = text.trim().parse::<jiff::Timestamp>() {
         return Ok(Time::from_timestamp(at));
     }
-    let local: Option<jiff::civil::DateTime> = text.trim().parse().ok();
+    // A date alone would be midnight, which nobody means.
+    let timed = text.trim().len() > "2026-09-30".len();
+    let local: Option<jiff::civil::DateTime> = text.trim().parse().ok().filter(|_| timed);
     let at = local.and_then(|l| plan.service.zone().to_timestamp(l).ok());
     at.map(Time::from_timestamp)
         .ok_or_else(|| anyhow!("{what}: {text:?} is no time such as 2026-09-30T17:40+08:00"))

@@ -36,14 +36,18 @@ pub fn read(file: &Path, plan: &Plan) -> Result<Happened> {
         bail!("{name} has {size} bytes; at most {MAX_BYTES} are taken");
     }
     let text = std::fs::read_to_string(file).with_context(|| format!("{name} cannot be read"))?;
-    let rows: Vec<Row> = serde_json::from_str(&text)
+    // Some editors begin a file with a byte order mark.
+    let rows: Vec<Row> = serde_json::from_str(text.trim_start_matches('\u{feff}'))
         .with_context(|| format!("{name}: expected a list of {{\"at\", \"type\", \"value\"}}"))?;
     let mut happened = Happened::default();
     for (nth, row) in rows.iter().enumerate() {
         let at = instant("at", &row.at, plan).with_context(|| format!("{name}: event {}", nth + 1))?;
         match what(row, plan).with_context(|| format!("{name}: event {}", nth + 1))? {
             Some(what) => happened.events.push(ClockEvent { at, what }),
-            None => happened.opened_at = Some(happened.opened_at.map_or(at, |first| first.min(at))),
+            None if happened.opened_at.is_some() => {
+                bail!("{name}: event {}: a ticket is opened once; later it is a status", nth + 1)
+            }
+            None => happened.opened_at = Some(at),
         }
     }
     // Sorting keeps the order of what happened at the same instant.
