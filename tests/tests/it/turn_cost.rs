@@ -13,9 +13,9 @@ use crate::story::{Office, has};
 /// Statements between the arrival of a question and the end of its turn, begin and commit aside: the event, and
 /// whether its conversation exists.
 const RECEIVED: u64 = 2;
-/// The conversation with its person, the article's steps, the person's tickets; the transcript twice, the search, the
-/// reply, the event, the dialogue. A look at the inbox before and after is not among them.
-const STEPPED: u64 = 9;
+/// The conversation with its person, the article and its words, the person's tickets; the transcript twice, the search,
+/// the reply, the event, the dialogue. A look at the inbox before and after is not among them.
+const STEPPED: u64 = 10;
 const LOOKS: u64 = 2;
 
 on_both! {
