@@ -6,15 +6,17 @@ mod knowledge;
 mod look_up;
 
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use firstline_core::conversation::{self, Address};
 use firstline_core::desk::Turn;
 use firstline_core::inbox::{self, InboxRow};
 use firstline_core::ticket::rows;
-use firstline_core::{Desk, Error, Result, Time, people, plan};
+use firstline_core::{Desk, Error, Result, Time, plan};
 use firstline_kb::Library;
 use firstline_kb::catalogue::Catalogue;
+use futures_util::FutureExt;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -51,15 +53,24 @@ impl Operator {
     pub async fn run(&self, stop: CancellationToken) {
         let mut busy: HashSet<Address> = HashSet::new();
         let mut steps: JoinSet<Address> = JoinSet::new();
+        let mut look = true;
+        // More is pending than what is being stepped.
+        let mut more = false;
         loop {
-            if let Err(error) = self.begin_steps(&mut busy, &mut steps).await {
-                tracing::warn!(%error, "the inbox cannot be read now");
+            if look {
+                more = self.begin_steps(&mut busy, &mut steps).await.unwrap_or_else(|error| {
+                    tracing::warn!(%error, "the inbox cannot be read now");
+                    true
+                });
             }
-            tokio::select! {
+            look = tokio::select! {
                 () = stop.cancelled() => break,
-                Some(done) = steps.join_next() => free(&mut busy, done),
-                () = self.desk.signals.inbox.notified() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
+                Some(done) = steps.join_next() => {
+                    free(&mut busy, done);
+                    more
+                }
+                () = self.desk.signals.inbox.notified() => true,
+                () = tokio::time::sleep(LOOK_EVERY) => true,
             }
         }
         while let Some(done) = steps.join_next().await {
@@ -67,22 +78,28 @@ impl Operator {
         }
     }
 
-    async fn begin_steps(&self, busy: &mut HashSet<Address>, steps: &mut JoinSet<Address>) -> Result<()> {
+    /// Begins what may begin. True when the end of a step is a reason to look again: what arrives later
+    /// tells of itself.
+    async fn begin_steps(&self, busy: &mut HashSet<Address>, steps: &mut JoinSet<Address>) -> Result<bool> {
         if busy.len() >= AT_ONCE {
-            return Ok(());
+            return Ok(true);
         }
         let heads = inbox::heads(&self.desk.db, self.desk.clock.now(), 4 * AT_ONCE as i64).await?;
-        for row in heads {
-            let address = row.address();
+        let mut more = false;
+        for head in heads {
+            let address = head.event.address();
+            more |= head.waiting > 1;
             if busy.len() < AT_ONCE && busy.insert(address.clone()) {
                 let operator = self.clone();
                 steps.spawn(async move {
-                    operator.take_safely(row).await;
+                    operator.take_safely(&head.event).await;
                     address
                 });
+            } else {
+                more = true;
             }
         }
-        Ok(())
+        Ok(more)
     }
 
     /// Steps until nothing that is pending is due. What failed is noted and tried again later.
@@ -92,19 +109,20 @@ impl Operator {
             if heads.is_empty() {
                 return Ok(());
             }
-            for row in heads {
-                self.take(&row).await;
+            for head in heads {
+                self.take(&head.event).await;
             }
         }
     }
 
     /// One event; a panic on the way is a failure of this event and of nothing else.
-    async fn take_safely(&self, row: InboxRow) {
-        let (operator, event) = (self.clone(), row.clone());
-        let stepping = tokio::spawn(async move { operator.take(&event).await });
-        if let Err(broken) = stepping.await {
-            let reason = format!("the step broke off: {broken}");
-            self.note(&row, &Error::Inconsistent { table: "inbox", row: row.id.clone(), reason }).await;
+    async fn take_safely(&self, row: &InboxRow) {
+        // Nothing of a step outlives it but the store, whose transaction a panic rolls back.
+        if let Err(broken) = AssertUnwindSafe(self.take(row)).catch_unwind().await {
+            let words = broken.downcast_ref::<&str>().map(|words| (*words).to_string());
+            let words = words.or_else(|| broken.downcast_ref::<String>().cloned()).unwrap_or_default();
+            let reason = format!("the step broke off: {words}");
+            self.note(row, &Error::Inconsistent { table: "inbox", row: row.id.clone(), reason }).await;
         }
     }
 
@@ -141,7 +159,7 @@ impl Operator {
 
     async fn step(&self, row: &InboxRow) -> Result<()> {
         let envelope = readable(row)?;
-        let turn = self.turn(row, &envelope).await?;
+        let turn = self.desk.turn(row, &envelope.name, envelope.private).await?;
         let ctx = self.context(&turn, &envelope).await?;
         let dialogue = step::recall(&turn.conversation.dialogue.0, &envelope, &ctx);
         let reading = step::read(&dialogue, &envelope, &ctx);
@@ -149,17 +167,6 @@ impl Operator {
         let plan = self.desk.plans.get(plan::DEFAULT)?;
         let outcome = step::respond(&dialogue, &envelope, &reading, &ctx, &facts, &plan);
         self.carry_out(&turn, outcome).await
-    }
-
-    async fn turn(&self, row: &InboxRow, envelope: &Envelope) -> Result<Turn> {
-        let conversation = self.desk.conversation(row, &envelope.name, envelope.private).await?;
-        let person = people::by_id(&self.desk.db, &conversation.person_id).await?;
-        let person = person.ok_or_else(|| Error::Inconsistent {
-            table: "conversation",
-            row: conversation.id.clone(),
-            reason: "its person does not exist".into(),
-        })?;
-        Ok(Turn { event: row.clone(), conversation, person })
     }
 
     async fn context(&self, turn: &Turn, envelope: &Envelope) -> Result<Context> {

@@ -3,9 +3,10 @@ use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
 
+use crate::people::{self, Person};
 use crate::store::{Db, Tx};
 use crate::ticket::Message;
-use crate::{Clock, Error, Result, Time, people};
+use crate::{Clock, Error, Result, Time};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct Conversation {
@@ -54,6 +55,40 @@ pub async fn find(db: &Db, at: &Address) -> Result<Option<Conversation>> {
     Ok(row)
 }
 
+/// A conversation beside its person; the columns of the latter are named apart.
+#[derive(FromRow)]
+struct Known {
+    #[sqlx(flatten)]
+    conversation: Conversation,
+    person_name: String,
+    person_email: Option<String>,
+    person_lang: Option<String>,
+    person_product: Option<String>,
+    person_version: Option<String>,
+    person_created_at: Time,
+}
+
+/// A conversation with whom it is with, in one read: every turn begins here.
+pub async fn with_person(db: &Db, at: &Address) -> Result<Option<(Conversation, Person)>> {
+    let known: Option<Known> = on!(db, p => sqlx::query_as(
+        "select c.*, p.name as person_name, p.email as person_email, p.lang as person_lang, p.product as person_product, \
+         p.version as person_version, p.created_at as person_created_at from conversation c join person p on p.id = c.person_id \
+         where c.channel = $1 and c.bot = $2 and c.chat = $3 and c.external_user = $4")
+        .bind(&at.channel).bind(&at.bot).bind(&at.chat).bind(&at.external_user).fetch_optional(p).await)?;
+    Ok(known.map(|k| {
+        let person = Person {
+            id: k.conversation.person_id.clone(),
+            name: k.person_name,
+            email: k.person_email,
+            lang: k.person_lang,
+            product: k.person_product,
+            version: k.person_version,
+            created_at: k.person_created_at,
+        };
+        (k.conversation, person)
+    }))
+}
+
 /// The conversation at an address, made on first contact together with its person.
 pub async fn ensure(
     tx: &mut Tx,
@@ -67,15 +102,19 @@ pub async fn ensure(
     }
     let person = people::of_identity(tx, clock, &at.channel, &at.bot, &at.external_user, name).await?;
     let now = clock.now();
-    on_tx!(tx, c => sqlx::query(
+    let made = on_tx!(&mut *tx, c => sqlx::query_as(
         "insert into conversation (id, channel, bot, chat, external_user, person_id, private, lang, dialogue, reachable, version, created_at, updated_at) \
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $11) \
-         on conflict (channel, bot, chat, external_user) do nothing")
+         on conflict (channel, bot, chat, external_user) do nothing returning *")
         .bind(clock.id()).bind(&at.channel).bind(&at.bot).bind(&at.chat).bind(&at.external_user)
         .bind(&person.id).bind(private).bind(&person.lang).bind(Json(Value::Null)).bind(true).bind(now)
-        .execute(c).await.map(drop))?;
-    let made = find_in(tx, at).await?;
-    made.ok_or_else(|| Error::Conflict(format!("the chat {} changed meanwhile", at.chat)))
+        .fetch_optional(c).await)?;
+    let found = match made {
+        Some(made) => Some(made),
+        // Another node began it in the same instant.
+        None => find_in(tx, at).await?,
+    };
+    found.ok_or_else(|| Error::Conflict(format!("the chat {} changed meanwhile", at.chat)))
 }
 
 async fn find_in(tx: &mut Tx, at: &Address) -> Result<Option<Conversation>> {

@@ -97,7 +97,11 @@ impl Signals {
     pub(crate) fn tell(&self, changes: Vec<Change>) {
         // All bots wait here, each for its own rows; a waiter registers before it looks, so none is missed.
         self.outbox.notify_waiters();
-        self.jobs.notify_one();
+        // What is only said in a chat enqueues no job.
+        let only_said = !changes.is_empty() && changes.iter().all(|c| matches!(c, Change::Chat { .. }));
+        if !only_said {
+            self.jobs.notify_one();
+        }
         for change in changes {
             // An error only means that nobody looks at a page now.
             let _ = self.changes.send(change);

@@ -65,6 +65,15 @@ impl InboxRow {
     }
 }
 
+/// The oldest pending event of a conversation.
+#[derive(Clone, Debug, FromRow)]
+pub struct Head {
+    #[sqlx(flatten)]
+    pub event: InboxRow,
+    /// Pending events of this conversation, this one included.
+    pub waiting: i64,
+}
+
 /// Stores an event; false when it was stored before.
 pub async fn insert(tx: &mut Tx, clock: &Clock, incoming: &Incoming) -> Result<bool> {
     let state = if incoming.aside.is_some() { InboxState::Aside } else { InboxState::Pending };
@@ -92,9 +101,9 @@ fn without_nul(value: &Value) -> Value {
 }
 
 /// The oldest due event of each conversation that has one, oldest first.
-pub async fn heads(db: &Db, now: Time, limit: i64) -> Result<Vec<InboxRow>> {
+pub async fn heads(db: &Db, now: Time, limit: i64) -> Result<Vec<Head>> {
     let rows = on!(db, p => sqlx::query_as(
-        "select i.* from inbox i join (select min(id) as id from inbox where state = 'pending' \
+        "select i.*, h.waiting from inbox i join (select min(id) as id, count(*) as waiting from inbox where state = 'pending' \
          group by channel, bot, chat, external_user) h on h.id = i.id where i.next_at <= $1 order by i.id limit $2")
         .bind(now).bind(limit).fetch_all(p).await)?;
     Ok(rows)

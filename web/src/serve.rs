@@ -42,8 +42,22 @@ pub struct Running {
     senders: Vec<Sender>,
 }
 
+/// A server whose store is open and that answers nobody yet: what must be there first is made now.
+pub struct Opened {
+    app: App,
+    addr: SocketAddr,
+    listener: TcpListener,
+    channels: Channels,
+    life: Life,
+}
+
 /// Starts everything on a listener that is already bound. When it returns, requests are answered.
 pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Result<Running> {
+    Ok(open(config, clock, listener).await?.run())
+}
+
+/// Opens everything; who connects meanwhile waits until `run`.
+pub async fn open(config: Config, clock: Clock, listener: TcpListener) -> Result<Opened> {
     let addr = listener.local_addr().context("the listener has no address")?;
     let stores = stores::open(&config, clock, Some(outlook::local_url(addr))).await?;
     let channels = Channels::new(&stores.desk, &config)?;
@@ -66,12 +80,24 @@ pub async fn start(config: Config, clock: Clock, listener: TcpListener) -> Resul
     if let Some(discord) = &channels.discord {
         discord.suggest_from(app.library.clone());
     }
-    listen(&life, &app, listener);
-    let senders = work(&life, &app, &channels);
-    channels.start(&life);
-    tracing::info!(%addr, public_url = %app.desk.links.public_url, "listening");
-    tracing::info!("{}", channels.describe());
-    Ok(Running { addr, app, life, senders })
+    Ok(Opened { app, addr, listener, channels, life })
+}
+
+impl Opened {
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// Answers requests and works.
+    pub fn run(self) -> Running {
+        let Opened { app, addr, listener, channels, life } = self;
+        listen(&life, &app, listener);
+        let senders = work(&life, &app, &channels);
+        channels.start(&life);
+        tracing::info!(%addr, public_url = %app.desk.links.public_url, "listening");
+        tracing::info!("{}", channels.describe());
+        Running { addr, app, life, senders }
+    }
 }
 
 fn listen(life: &Life, app: &App, listener: TcpListener) {

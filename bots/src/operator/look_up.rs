@@ -14,15 +14,15 @@ const FREQUENT: usize = 6;
 impl Operator {
     pub(super) async fn look_up(&self, turn: &Turn, wants: &Wants, lang: Lang) -> Result<Facts> {
         let mut facts = Facts::default();
-        self.know(&mut facts, wants, lang, turn.person.product.as_deref(), FREQUENT).await?;
+        let (known, tickets) = (&mut facts, self.tickets(turn, wants));
+        let know = self.know(known, wants, lang, turn.person.product.as_deref(), FREQUENT);
+        // The search works while the store answers.
+        let ((), tickets) = tokio::try_join!(know, tickets)?;
+        facts.tickets = tickets;
         if let Some(group) = &wants.group {
             facts.group = self.asked_in(turn, group).await?;
         }
         self.advise(turn, &mut facts, wants).await?;
-        if wants.tickets {
-            let tickets = rows::of_person(&self.desk.db, &turn.person.id, TICKETS).await?;
-            facts.tickets = tickets.iter().map(TicketRef::from).collect();
-        }
         if let Some(number) = wants.ticket {
             facts.ticket = self.card(turn, number).await?;
         }
@@ -33,6 +33,14 @@ impl Operator {
             facts.attachments.extend(files::ids_of_message(&self.desk.db, message).await?);
         }
         Ok(facts)
+    }
+
+    async fn tickets(&self, turn: &Turn, wants: &Wants) -> Result<Vec<TicketRef>> {
+        if !wants.tickets {
+            return Ok(Vec::new());
+        }
+        let tickets = rows::of_person(&self.desk.db, &turn.person.id, TICKETS).await?;
+        Ok(tickets.iter().map(TicketRef::from).collect())
     }
 
     /// One of the person's own tickets; another's is not found, as a missing one is not.

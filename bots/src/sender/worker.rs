@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use firstline_core::outbox::{self, OutboxRow};
+use firstline_core::outbox::{self, Head, OutboxRow};
 use firstline_core::{Desk, Result, conversation, crash};
 
 use super::pace::Pace;
@@ -32,10 +32,17 @@ struct Inner {
     desk: Desk,
     carrier: Arc<dyn Carrier>,
     pace: Pace,
-    /// Chats somebody is writing to now.
-    busy: Mutex<HashSet<String>>,
+    chats: Mutex<Chats>,
     /// Parts that arrived of messages that did not arrive whole, by outbox id: they are not sent again.
     progress: Mutex<HashMap<String, Vec<String>>>,
+}
+
+#[derive(Default)]
+struct Chats {
+    /// Somebody is writing to them now.
+    busy: HashSet<String>,
+    /// Let go since the last look at the outbox began: what that look shows of them may have been sent.
+    let_go: HashSet<String>,
 }
 
 /// Marks a chat as being written to until it is dropped, also by a panic.
@@ -43,8 +50,19 @@ struct Busy(Arc<Inner>, String);
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        lock(&self.0.busy).remove(&self.1);
+        let mut chats = lock(&self.0.chats);
+        chats.busy.remove(&self.1);
+        chats.let_go.insert(std::mem::take(&mut self.1));
     }
+}
+
+/// What a look at the outbox came to.
+#[derive(Clone, Copy, Default)]
+struct Look {
+    /// Chats that are written to since.
+    started: usize,
+    /// The end of a chat's task is a reason to look again; what is queued later tells of itself.
+    more: bool,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -54,27 +72,34 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl Sender {
     pub fn new(desk: Desk, carrier: Arc<dyn Carrier>) -> Sender {
         let pace = Pace::new(carrier.limits());
-        Sender(Arc::new(Inner { desk, carrier, pace, busy: Mutex::default(), progress: Mutex::default() }))
+        Sender(Arc::new(Inner { desk, carrier, pace, chats: Mutex::default(), progress: Mutex::default() }))
     }
 
     /// Works until `stop`; then finishes what is under way.
     pub async fn run(&self, stop: CancellationToken) {
         let inner = &self.0;
         let mut tasks = JoinSet::new();
+        let (mut look, mut more) = (true, false);
+        let woken = inner.desk.signals.outbox.notified();
+        tokio::pin!(woken);
         loop {
-            // Registered before looking: whatever commits after the look wakes us.
-            let woken = inner.desk.signals.outbox.notified();
-            tokio::pin!(woken);
-            woken.as_mut().enable();
-            if let Err(error) = self.start_due(&mut tasks, &stop).await {
-                tracing::warn!(channel = inner.carrier.channel(), %error, "the outbox cannot be read");
-                tokio::time::sleep(LOOK_EVERY).await;
+            if look {
+                // Registered before looking: whatever commits after the look wakes us.
+                woken.set(inner.desk.signals.outbox.notified());
+                woken.as_mut().enable();
+                match self.start_due(&mut tasks, &stop).await {
+                    Ok(seen) => more = seen.more,
+                    Err(error) => {
+                        tracing::warn!(channel = inner.carrier.channel(), %error, "the outbox cannot be read");
+                        tokio::time::sleep(LOOK_EVERY).await;
+                    }
+                }
             }
-            tokio::select! {
+            look = tokio::select! {
                 () = stop.cancelled() => break,
-                () = woken => {}
-                Some(_) = tasks.join_next() => {}
-                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = woken.as_mut() => true,
+                Some(_) = tasks.join_next() => more,
+                () = tokio::time::sleep(LOOK_EVERY) => true,
             }
         }
         let _ = tokio::time::timeout(DRAIN, async { while tasks.join_next().await.is_some() {} }).await;
@@ -86,8 +111,7 @@ impl Sender {
         let mut count = 0;
         loop {
             let mut tasks = JoinSet::new();
-            let started = self.start_due(&mut tasks, &never).await?;
-            if started == 0 {
+            if self.start_due(&mut tasks, &never).await?.started == 0 {
                 return Ok(count);
             }
             while let Some(done) = tasks.join_next().await {
@@ -97,39 +121,53 @@ impl Sender {
     }
 
     /// Starts a task for each chat that has something due and nobody at it.
-    async fn start_due(&self, tasks: &mut JoinSet<usize>, stop: &CancellationToken) -> Result<usize> {
+    async fn start_due(&self, tasks: &mut JoinSet<usize>, stop: &CancellationToken) -> Result<Look> {
         let inner = &self.0;
-        let Some(bot) = inner.carrier.bot() else { return Ok(0) };
+        let mut look = Look { more: true, ..Look::default() };
+        let Some(bot) = inner.carrier.bot() else { return Ok(look) };
         let room = inner.carrier.limits().concurrent;
         if inner.pace.is_held() || tasks.len() >= room {
-            return Ok(0);
+            return Ok(look);
         }
+        lock(&inner.chats).let_go.clear();
         let now = inner.desk.clock.now();
         let heads =
             outbox::heads(&inner.desk.db, inner.carrier.channel(), &bot, now, 2 * room as i64).await?;
-        let mut started = 0;
-        for row in heads {
-            if tasks.len() >= room || !lock(&inner.busy).insert(row.chat.clone()) {
+        look.more = false;
+        for head in heads {
+            look.more |= head.waiting > 1;
+            let Some((busy, stale)) = inner.take(&head.message.chat, tasks.len() < room) else {
+                look.more = true;
                 continue;
-            }
-            let busy = Busy(Arc::clone(inner), row.chat.clone());
+            };
             let (sender, stop) = (self.clone(), stop.clone());
             tasks.spawn(async move {
-                let count = sender.0.write_to(row, &stop).await;
+                let count = sender.0.write_to(head, stale, &stop).await;
                 drop(busy);
                 count
             });
-            started += 1;
+            look.started += 1;
         }
-        Ok(started)
+        Ok(look)
     }
 }
 
 impl Inner {
+    /// A chat to write to, unless somebody does; with whether what was just read of it may be over.
+    fn take(self: &Arc<Self>, chat: &str, room: bool) -> Option<(Busy, bool)> {
+        let mut chats = lock(&self.chats);
+        if !room || !chats.busy.insert(chat.to_owned()) {
+            return None;
+        }
+        let stale = chats.let_go.contains(chat);
+        Some((Busy(Arc::clone(self), chat.to_owned()), stale))
+    }
+
     /// Sends a chat's messages one after the other until none is due. Gives how many were settled.
-    async fn write_to(&self, seen: OutboxRow, stop: &CancellationToken) -> usize {
-        // Read anew: between the look and now another task may have sent it and let go of the chat.
-        let mut next = self.due_head(&seen).await;
+    async fn write_to(&self, head: Head, stale: bool, stop: &CancellationToken) -> usize {
+        let Head { message, mut waiting } = head;
+        // Between the look and now another task may have sent it and let go of the chat: read anew.
+        let mut next = if stale { self.due_head(&message).await } else { Some(message) };
         let mut count = 0;
         while let Some(row) = next {
             match self.deliver(&row).await {
@@ -142,6 +180,11 @@ impl Inner {
                 }
             }
             if stop.is_cancelled() {
+                return count;
+            }
+            // The last one that was seen: what was queued meanwhile has told of itself.
+            waiting -= 1;
+            if waiting < 1 && !stale {
                 return count;
             }
             next = self.due_head(&row).await;
@@ -196,12 +239,8 @@ impl Inner {
         Ok(true)
     }
 
-    /// Several processes may serve one PostgreSQL queue: who claims a message sends it. A SQLite file has
-    /// one process only.
+    /// Several processes may serve one queue: who claims a message sends it.
     async fn claim(&self, row: &OutboxRow, parts: &[Part]) -> Result<bool> {
-        if !self.desk.db.is_postgres() {
-            return Ok(true);
-        }
         let lease = parts.iter().map(|part| match part {
             Part::Text(_) => TEXT_LEASE_MILLIS,
             Part::File(_) => FILE_LEASE_MILLIS,

@@ -1,7 +1,6 @@
 //! Receiving: events are durable before anything is acknowledged.
-use super::Desk;
-use crate::conversation::Conversation;
-use crate::inbox::{self, Incoming};
+use super::{Desk, Turn};
+use crate::inbox::{self, InboxRow, Incoming};
 use crate::store::Tx;
 use crate::{Error, Result, conversation, crash};
 
@@ -43,19 +42,20 @@ impl Desk {
         }
     }
 
-    /// The conversation an event belongs to, made on first contact.
-    pub async fn conversation(
-        &self,
-        event: &inbox::InboxRow,
-        name: &str,
-        private: bool,
-    ) -> Result<Conversation> {
-        if let Some(found) = conversation::find(&self.db, &event.address()).await? {
-            return Ok(found);
-        }
-        let mut tx = self.db.begin().await?;
-        let made = conversation::ensure(&mut tx, &self.clock, &event.address(), name, private).await?;
-        tx.commit().await?;
-        Ok(made)
+    /// What the step of an event starts from: its conversation, made on first contact, and its person.
+    pub async fn turn(&self, event: &InboxRow, name: &str, private: bool) -> Result<Turn> {
+        let address = event.address();
+        let known = match conversation::with_person(&self.db, &address).await? {
+            Some(known) => known,
+            None => {
+                let mut tx = self.db.begin().await?;
+                conversation::ensure(&mut tx, &self.clock, &address, name, private).await?;
+                tx.commit().await?;
+                let made = conversation::with_person(&self.db, &address).await?;
+                made.ok_or_else(|| Error::Conflict(format!("the chat {} changed meanwhile", address.chat)))?
+            }
+        };
+        let (conversation, person) = known;
+        Ok(Turn { event: event.clone(), conversation, person })
     }
 }

@@ -43,6 +43,8 @@ pub struct TurnTx {
     event_id: String,
     changes: Vec<Change>,
     reachable: bool,
+    /// A job was enqueued that is due now.
+    jobs: bool,
 }
 
 impl Desk {
@@ -55,6 +57,7 @@ impl Desk {
             event_id: turn.event.id.clone(),
             changes: Vec::new(),
             reachable: true,
+            jobs: false,
         })
     }
 }
@@ -109,6 +112,7 @@ impl TurnTx {
             "chat": self.conversation.chat, "conversation": self.conversation.id,
         });
         let clock = &self.desk.clock;
+        self.jobs = true;
         jobs::enqueue(&mut self.tx, clock, jobs::FETCH_FILE, attachment_id, &data, clock.now()).await
     }
 
@@ -371,6 +375,9 @@ impl TurnTx {
         .await?;
         self.tx.commit().await?;
         crash::point("after_turn_commit");
+        if self.jobs {
+            self.desk.signals.jobs.notify_one();
+        }
         self.desk.signals.tell(self.changes);
         Ok(())
     }

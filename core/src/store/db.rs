@@ -13,6 +13,8 @@ use crate::{Error, Result};
 
 /// How long a writer waits for another process's write before it gives up.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// A connection to a server that was used so recently is there still; asking it costs a round trip.
+const SURELY_ALIVE: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Debug)]
 pub enum Db {
@@ -110,8 +112,10 @@ async fn open_sqlite(url: &str) -> Result<Db> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true);
-    let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-    let read = SqlitePoolOptions::new().max_connections(4).connect_with(options).await?;
+    // A connection to a file does not die: asking each time whether it lives would double the work of a read.
+    let pool = || SqlitePoolOptions::new().test_before_acquire(false);
+    let write = pool().max_connections(1).connect_with(options.clone()).await?;
+    let read = pool().max_connections(4).connect_with(options).await?;
     Ok(Db::Sqlite { read, write })
 }
 
@@ -120,6 +124,15 @@ async fn open_postgres(url: &str) -> Result<Db> {
     let pool = PgPoolOptions::new()
         .max_connections(20)
         .acquire_timeout(Duration::from_secs(10))
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for > SURELY_ALIVE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await?;
     Ok(Db::Postgres(pool))

@@ -56,8 +56,9 @@ pub async fn apply(
     actor: &Actor,
     entries: Vec<TimelineEntry>,
 ) -> Result<Vec<ClockReading>> {
-    let now = clock.now();
     let before = ticket.version;
+    // The promises of a new ticket count from the very instant it shows as its beginning.
+    let now = if before == 0 { ticket.created_at } else { clock.now() };
     for entry in entries {
         ticket.version += 1;
         fold(ticket, &entry, now);
@@ -75,6 +76,9 @@ pub async fn apply(
     ticket.updated_at = now;
     ticket.next_due_at = next_due(&readings);
     save(tx, ticket, before).await?;
+    if before > 0 {
+        forget_clocks(tx, ticket, &readings).await?;
+    }
     save_clocks(tx, clock, ticket, &readings, now).await?;
     super::escalation::schedule(tx, clock, plan, ticket, &readings).await?;
     Ok(readings)
@@ -224,7 +228,6 @@ async fn save_clocks(
     readings: &[ClockReading],
     now: Time,
 ) -> Result<()> {
-    forget_clocks(tx, ticket, readings).await?;
     for r in readings {
         on_tx!(tx, c => sqlx::query(
             "insert into clock (ticket_id, milestone, target, target_seconds, calendar, due_at, state, paused, met_at, \
@@ -251,10 +254,10 @@ async fn save_clocks(
 
 /// Clocks of promises that this kind or level does not have, and that were never broken.
 async fn forget_clocks(tx: &mut Tx, ticket: &Ticket, readings: &[ClockReading]) -> Result<()> {
-    let kept: Vec<&str> = readings.iter().map(|r| r.milestone.as_str()).collect();
-    for milestone in Milestone::ALL.iter().map(|m| m.as_str()).filter(|m| !kept.contains(m)) {
-        on_tx!(tx, c => sqlx::query("delete from clock where ticket_id = $1 and milestone = $2")
-            .bind(&ticket.id).bind(milestone).execute(c).await.map(drop))?;
-    }
+    let kept: String = readings.iter().map(|r| format!(",{},", r.milestone)).collect();
+    // In one statement, on both engines alike: what is not in the list is left over.
+    on_tx!(tx, c => sqlx::query(
+        "delete from clock where ticket_id = $1 and replace($2, ',' || milestone || ',', '') = $2")
+        .bind(&ticket.id).bind(&kept).execute(c).await.map(drop))?;
     Ok(())
 }

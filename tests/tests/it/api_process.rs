@@ -154,6 +154,10 @@ async fn doctor_is_content_with_a_healthy_store_and_not_with_a_file_in_its_place
 async fn the_demo_says_what_to_try_and_a_restart_changes_nothing() {
     let dir = TempDir::new().expect("a temporary folder");
     let mut process = Recipe::serve(dir.path()).arg("--demo").start_ready().await;
+    // Ready means that the very first question is answered.
+    let search = format!("{}/api/v1/search?q=E-1042&lang=en", process.url());
+    let found: Value = get(search).await.json().await.expect("JSON");
+    assert!(found["total"].as_u64().is_some_and(|n| n > 0), "{found}");
     process.line("Ctrl-C").await;
     let guide = process.output.everything();
     let password = |said: &str| {

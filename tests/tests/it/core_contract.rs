@@ -7,8 +7,8 @@ use firstline_core::inbox::{self, Incoming};
 use firstline_core::plan::Milestone;
 use firstline_core::severity::{Effect, Scope, Situation};
 use firstline_core::ticket::{Actor, Kind, NewTicket, Number, Packet, Status, TimelineEntry, rows};
-use firstline_core::{Desk, Error, jobs, on, outbox, people, staff};
-use serde_json::json;
+use firstline_core::{Desk, Error, jobs, on, outbox, staff};
+use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
 use crate::desk::{TestDesk, on_both};
@@ -61,9 +61,7 @@ async fn agent(desk: &Desk) -> Actor {
 async fn turn(desk: &Desk, chat: &str, id: &str) -> Turn {
     desk.receive(&[incoming(chat, id)], None).await.unwrap();
     let event = inbox::head_of(&desk.db, &address(chat)).await.unwrap().expect("a pending event");
-    let conversation = desk.conversation(&event, "王会计", true).await.unwrap();
-    let person = people::by_id(&desk.db, &conversation.person_id).await.unwrap().unwrap();
-    Turn { event, conversation, person }
+    desk.turn(&event, "王会计", true).await.unwrap()
 }
 
 fn fault(turn: &Turn) -> NewTicket {
@@ -125,14 +123,29 @@ on_both! {
         let event = inbox::head_of(&t.desk.db, &address("1")).await.unwrap().unwrap();
         let tasks: Vec<_> = (0..20).map(|_| {
             let (desk, event) = (t.desk.clone(), event.clone());
-            tokio::spawn(async move { desk.conversation(&event, "王会计", true).await.unwrap() })
+            tokio::spawn(async move { desk.turn(&event, "王会计", true).await.unwrap() })
         }).collect();
         let mut met = HashSet::new();
         for task in tasks {
-            let conversation = task.await.unwrap();
-            met.insert((conversation.id, conversation.person_id));
+            let turn = task.await.unwrap();
+            assert_eq!(turn.person.name, "王会计");
+            assert_eq!(turn.person.id, turn.conversation.person_id);
+            met.insert((turn.conversation.id, turn.person.id));
         }
         assert_eq!(met.len(), 1);
+    }
+}
+
+on_both! {
+    async fn promises_count_from_the_very_instant_a_ticket_was_created(t: TestDesk) {
+        // The machine's clock goes on between two statements.
+        let desk = Desk { clock: firstline_core::Clock::system(), ..t.desk.clone() };
+        let turn = turn(&desk, "1", "a").await;
+        let mut tx = desk.begin_turn(&turn).await.unwrap();
+        let opened = tx.open_ticket(&fault(&turn), "it does not connect", &[]).await.unwrap();
+        tx.finish(&Value::Null, None).await.unwrap();
+        let respond = opened.clocks.iter().find(|c| c.milestone == Milestone::FirstResponse).unwrap();
+        assert_eq!(respond.due_at.since(opened.ticket.created_at), 600_000);
     }
 }
 

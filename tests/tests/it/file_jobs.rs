@@ -5,9 +5,8 @@ use firstline_bots::event::Event;
 use firstline_bots::fetch::JobRunner;
 use firstline_bots::sender::{Carrier, Sender};
 use firstline_bots::telegram::{Mode, Telegram, TelegramConfig};
-use firstline_core::desk::Turn;
 use firstline_core::files::{Attachment, AttachmentState, FileOffer};
-use firstline_core::{Desk, on, people};
+use firstline_core::{Desk, on};
 use serde_json::{Value, json};
 
 use crate::adapter::{Running, await_inbox, envelope};
@@ -23,9 +22,7 @@ async fn attachments(desk: &Desk) -> Vec<Attachment> {
 /// What a step does with a message with these files.
 async fn hear(desk: &Desk, files: &[FileOffer]) {
     let event = await_inbox(desk, 1).await.remove(0);
-    let conversation = desk.conversation(&event, "Li", true).await.expect("a conversation");
-    let person = people::by_id(&desk.db, &conversation.person_id).await.expect("read").expect("a person");
-    let turn = Turn { event, conversation, person };
+    let turn = desk.turn(&event, "Li", true).await.expect("a conversation");
     let mut tx = desk.begin_turn(&turn).await.expect("a turn");
     tx.heard("see the files", Some("1"), files).await.expect("heard");
     tx.finish(&Value::Null, Some("en")).await.expect("finished");

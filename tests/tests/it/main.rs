@@ -59,3 +59,4 @@ mod story_operator;
 mod story_terminal_web;
 mod telegram_ingress;
 mod telegram_sending;
+mod turn_cost;

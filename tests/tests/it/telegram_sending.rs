@@ -200,6 +200,28 @@ async fn a_running_sender_is_woken_by_the_commit_and_drains_at_the_end() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_queued_while_it_sends_goes_once_and_in_order() {
+    let line = Line::open().await;
+    let sender = line.sender.clone();
+    let running = Running::start(|stop| async move { sender.run(stop).await });
+    let chats: Vec<_> = (0..4).map(|n| line.fake.person(&format!("P{n}"))).collect();
+    // Each commit wakes the sender in the midst of another message of the same chat, or right after it.
+    for n in 0..15 {
+        for chat in &chats {
+            line.say(chat.id(), &format!("{n}")).await;
+        }
+    }
+    let wanted: Vec<String> = (0..15).map(|n| n.to_string()).collect();
+    for chat in &chats {
+        for text in &wanted {
+            assert_eq!(&chat.next_sent().await.text, text);
+        }
+    }
+    running.stop().await;
+    assert!(chats.iter().all(|chat| line.texts(chat.id()) == wanted));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_processes_on_one_queue_send_everything_once() {
     let Some(t) = TestDesk::postgres("two_processes_on_one_queue").await else { return };
     let line = Line::on(t).await;

@@ -17,8 +17,8 @@ use crate::App;
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({ "q": "E-1042 when issuing an invoice, cannot connect", "lang": "en" }))]
 pub struct AnswerRequest {
-    /// The question in words. `text` is accepted as another name.
-    #[serde(alias = "text")]
+    /// The question in words. `text`, `query` and `question` are accepted as other names.
+    #[serde(alias = "text", alias = "query", alias = "question")]
     #[schema(min_length = 1, max_length = 8000, pattern = r"^[^\u0000]*[^\s\u0000][^\u0000]*$")]
     q: String,
     #[schema(schema_with = schemas::lang_or_null)]

@@ -92,11 +92,17 @@ pub enum KbCommand {
     /// PATH is a folder of Markdown files with YAML front matter or of HTML pages, a .jsonl or .jsonl.gz file
     /// of {id, lang, title, body_md, product, tags}, the .json of a Zendesk help centre ({articles: [...]}), or
     /// a .csv file of questions and answers.
-    Import { path: PathBuf },
+    Import {
+        /// The folder or file to import
+        path: PathBuf,
+    },
     /// Write every article as Markdown with front matter, the form import reads
     ///
     /// With drafts, owners and saved questions. A DIR that ends in .jsonl is a file of the published ones.
-    Export { dir: PathBuf },
+    Export {
+        /// Where to write; made when it is not there
+        dir: PathBuf,
+    },
     /// Build the search index anew from the database
     Reindex,
     /// Ask questions with known answers and say how well they were answered
@@ -116,7 +122,10 @@ pub enum CodesCommand {
     ///
     /// FILE is a CSV whose first line names the columns: code, module, meaning, cure, product, versions, lang.
     /// A broken row is named with its line, and the rest goes on.
-    Import { file: PathBuf },
+    Import {
+        /// The sheet
+        file: PathBuf,
+    },
     /// Write every code as CSV, the form import reads
     Export {
         /// Where to write; standard output unless told
@@ -135,8 +144,10 @@ pub enum PlanCommand {
     ///
     /// FILE is a CSV file with the columns date,name,is_off_day or an iCalendar file (.ics).
     Holidays {
+        /// The name calendars know the set by
         #[arg(value_name = "SET")]
         set: String,
+        /// The days
         file: PathBuf,
     },
     /// Print the promised times of a ticket or of a made-up case, with the sum behind each, day by day
@@ -258,6 +269,25 @@ mod tests {
     fn the_command_line_is_consistent() {
         use clap::CommandFactory;
         Args::command().debug_assert();
+    }
+
+    /// Where a command or an argument says nothing about itself.
+    fn silent(command: &clap::Command, path: &str) -> Vec<String> {
+        let path = format!("{path} {}", command.get_name());
+        let arguments = command.get_arguments().filter(|a| a.get_help().is_none());
+        let mut found: Vec<String> = arguments.map(|a| format!("{path} {}", a.get_id())).collect();
+        if command.get_about().is_none() {
+            found.push(path.clone());
+        }
+        let shown = command.get_subcommands().filter(|c| !c.is_hide_set());
+        found.extend(shown.flat_map(|c| silent(c, &path)));
+        found
+    }
+
+    #[test]
+    fn every_command_and_argument_says_what_it_is() {
+        use clap::CommandFactory;
+        assert_eq!(silent(&Args::command(), ""), Vec::<String>::new());
     }
 
     #[test]

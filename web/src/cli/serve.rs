@@ -17,11 +17,16 @@ pub async fn run(config: Config, with_demo: bool) -> Result<ExitCode> {
         )
     })?;
     let stopped = stop_signal()?;
-    let running = serve::start(config, Clock::system(), listener).await?;
+    let opened = serve::open(config, Clock::system(), listener).await?;
+    let guide = match with_demo {
+        // Before anybody is answered: the first question would find nothing.
+        true => Some(demo::prepare(opened.app()).await.context("the demo cannot be prepared")?),
+        false => None,
+    };
+    let running = opened.run();
     // A script that asked for port 0 reads the port here.
     output::line(format!("firstline listens on http://{}", running.addr))?;
-    if with_demo {
-        let guide = demo::prepare(&running.app).await.context("the demo cannot be prepared")?;
+    if let Some(guide) = guide {
         output::line(guide)?;
     }
     stopped.await;

@@ -54,26 +54,29 @@ pub async fn put_article(
     write(&app, &caller, body.value, external_id).await
 }
 
-/// Change an article
+/// Change an article, or add one under this `external_id`
+///
+/// `id` is the article's `id` or its `external_id`; an id that is not known becomes the `external_id` of a new one.
 #[utoipa::path(put, path = "/articles/{id}", tag = "knowledge", operation_id = "replaceArticle",
-    params(("id" = String, Path, description = "The article's `id`")),
+    params(("id" = String, Path, description = "The article's `id` or `external_id`")),
     request_body = ArticleIn, security(("token" = [])),
-    responses((status = 200, description = "The article after the change", body = ArticleOut), Refusals))]
+    responses(
+        (status = 200, description = "The article after the change", body = ArticleOut),
+        (status = 201, description = "Added", body = ArticleOut,
+            headers(("Location" = String, description = "Path of the article"))),
+        Refusals))]
 pub async fn replace_article(
     State(app): State<App>,
     caller: Caller,
     Segment(id): Segment,
     body: Body<ArticleIn>,
 ) -> Result<Response, Problem> {
-    let old = app.library.article(&id).await?.ok_or_else(|| Error::not_found("article", id))?;
-    if body.value.external_id.as_ref().is_some_and(|given| *given != old.external_id) {
-        return Err(Error::Conflict(format!(
-            "the external_id of this article is {:?} and stays",
-            old.external_id
-        ))
-        .into());
+    let external_id = app.library.article(&id).await?.map_or(id, |old| old.external_id);
+    if body.value.external_id.as_ref().is_some_and(|given| *given != external_id) {
+        let stays = format!("the external_id of this article is {external_id:?} and stays");
+        return Err(Error::Conflict(stays).into());
     }
-    write(&app, &caller, body.value, old.external_id).await
+    write(&app, &caller, body.value, external_id).await
 }
 
 async fn write(

@@ -19,6 +19,7 @@ pub enum FileCommand {
     /// The same bytes under the same name are the same file: adding them again changes nothing but the
     /// access, where one is given. PATH.minisig, if there is one, becomes its signature.
     Add {
+        /// The file to store
         path: PathBuf,
         /// What customers save it as [default: the name of PATH]
         #[arg(long)]
@@ -36,9 +37,13 @@ pub enum FileCommand {
     /// All files, the newest first: id, state, access, size, SHA-256, name
     List,
     /// Publish a draft
-    Publish { id: String },
+    Publish {
+        /// As `list` shows it
+        id: String,
+    },
     /// End a file for everybody; its address answers 410 with the reason
     Withdraw {
+        /// As `list` shows it
         id: String,
         /// What its readers are told
         #[arg(long)]
@@ -46,6 +51,7 @@ pub enum FileCommand {
     },
     /// Print an address of one file that works for everybody who has it, for some hours
     Link {
+        /// As `list` shows it
         id: String,
         /// How long it works
         #[arg(long, default_value_t = 48)]

@@ -15,6 +15,7 @@ use crate::cli::output;
 /// release.pub (for the ordinary minisign). The server never needs any secret key.
 #[derive(Debug, Args)]
 pub struct Keygen {
+    /// Where the keys go: an empty folder, made when it is not there
     folder: PathBuf,
     /// How many keys the root has
     #[arg(long, default_value_t = 1, value_name = "N")]
@@ -41,6 +42,7 @@ pub struct Rotate {
 /// before the timestamp ends.
 #[derive(Debug, Args)]
 pub struct Sign {
+    /// The folder with the files
     folder: PathBuf,
     /// The folder of keygen
     #[arg(long, value_name = "DIR")]

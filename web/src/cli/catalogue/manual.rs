@@ -24,11 +24,13 @@ pub enum ManualCommand {
     // Here --version is the manual's, not ours.
     #[command(disable_version_flag = true)]
     Add {
+        /// The manual's file
         path: PathBuf,
         /// operation, maintenance, user_guide, installation, system_description, requirements, design, management,
         /// business, technical, course, recording or demonstration
         #[arg(long, value_parser = parse_kind)]
         kind: ManualKind,
+        /// The key of the product it is about
         #[arg(long)]
         product: String,
         /// Version or range it applies to; without one, all of them

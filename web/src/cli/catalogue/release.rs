@@ -32,17 +32,25 @@ pub enum ReleaseCommand {
     /// releases.json files, a sheet of updates that supersede each other (.csv), a Sparkle appcast, GitHub releases
     /// as JSON, or the Node.js schedule. What it is, is seen from the content.
     Import {
+        /// The folder, archive or file to import
         path: PathBuf,
         /// The key of the product where the source names none
         #[arg(long, value_name = "KEY")]
         product: Option<String>,
     },
     /// Write the whole catalogue as JSON manifests, the form import reads
-    Export { dir: PathBuf },
+    Export {
+        /// Where to write; made when it is not there
+        dir: PathBuf,
+    },
     /// Add one release from a TOML or JSON file, as a draft
-    Add { file: PathBuf },
+    Add {
+        /// The manifest with the release
+        file: PathBuf,
+    },
     /// List products, or the releases of one
     List {
+        /// The product's key; all products without one
         product: Option<String>,
         /// Drafts and withdrawn releases, too
         #[arg(long)]
@@ -55,6 +63,7 @@ pub enum ReleaseCommand {
         product: String,
         /// What is installed now
         version: String,
+        /// What it runs on, such as windows-x64
         #[arg(long)]
         platform: Option<String>,
         /// newest, security, smallest, channel, channel:NAME, fixes:CODE or to:VERSION
@@ -73,7 +82,9 @@ pub enum ReleaseCommand {
     /// Publish a release, now or at a time, and tell everybody it concerns
     #[command(disable_version_flag = true)]
     Publish {
+        /// The product's key
         product: String,
+        /// The release
         version: String,
         /// Such as 2026-01-31T08:00:00Z
         #[arg(long, value_name = "TIME")]
@@ -82,7 +93,9 @@ pub enum ReleaseCommand {
     /// Withdraw a published release and tell everybody who has it
     #[command(disable_version_flag = true)]
     Withdraw {
+        /// The product's key
         product: String,
+        /// The release
         version: String,
         /// Why, and what to do now
         #[arg(long)]
