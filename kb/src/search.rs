@@ -6,6 +6,7 @@ pub(crate) mod decide;
 pub(crate) mod rank;
 pub(crate) mod similarity;
 pub(crate) mod snippet;
+pub(crate) mod sound;
 pub(crate) mod spell;
 pub(crate) mod steps;
 pub(crate) mod tuning;
