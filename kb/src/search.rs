@@ -1,5 +1,7 @@
 //! From a question to ranked hits and an answer.
 pub(crate) mod asked;
+#[cfg(test)]
+mod bounds;
 pub(crate) mod candidates;
 pub(crate) mod columns;
 pub(crate) mod decide;

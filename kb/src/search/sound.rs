@@ -234,7 +234,7 @@ impl Sounds<'_> {
 
     /// A word of the same sound that shares a character with what is written, and is far better known.
     fn meant(&self, written: &str, known: u64) -> tantivy::Result<Option<String>> {
-        if segment::words(written).contains(&written) {
+        if segment::is_word(written) {
             return Ok(None);
         }
         for sound in sound::of_word(written) {
