@@ -100,8 +100,8 @@ pub(crate) fn suggest(live: &Live, typed: &Typed) -> Result<Vec<Suggestion>> {
     let folded = fold(&reach);
     let searcher = live.searcher();
     let lang = match typed.lang.as_deref().and_then(language::canonical) {
-        Some(lang) => Spoken::Said(lang),
-        None => Spoken::Guessed(language::guess(&reach)),
+        Some(lang) => Language::Said(lang),
+        None => Language::Guessed(language::guess(&reach)),
     };
     let Some(query) = query(&searcher, &live.fields, &folded, lang).map_err(failed)? else {
         return Ok(Vec::new());
@@ -165,7 +165,7 @@ fn order(facts: &Facts, typed: &str, product: Option<&str>) -> (usize, usize, us
 
 /// The language of the asker: said by them, or guessed by the script. Latin letters may be Chinese by its sound.
 #[derive(Clone, Copy)]
-enum Spoken {
+enum Language {
     Said(&'static str),
     Guessed(Option<&'static str>),
 }
@@ -177,7 +177,7 @@ fn query(
     searcher: &Searcher,
     fields: &Fields,
     folded: &str,
-    lang: Spoken,
+    lang: Language,
 ) -> tantivy::Result<Option<Box<dyn Query>>> {
     let all: Vec<Piece<'_>> = pieces(folded).take(WORDS_TYPED).collect();
     let mut must: Clauses = Vec::new();
@@ -190,7 +190,7 @@ fn query(
         // Still being typed, unless something follows it.
         let open = at + 1 == all.len() && folded.ends_with(word);
         let (word, mut any) = (plain(word), Clauses::new());
-        if !matches!(lang, Spoken::Said("en"))
+        if !matches!(lang, Language::Said("en"))
             && let Some(sounds) = sound::query(searcher, fields, &word, open)?
         {
             by_sound = true;
@@ -210,11 +210,11 @@ fn query(
         return Ok(None);
     }
     match lang {
-        Spoken::Said(lang) => must.push((Occur::Must, term(fields, &format!("@{lang}")))),
-        Spoken::Guessed(Some(lang)) if !by_sound => {
+        Language::Said(lang) => must.push((Occur::Must, term(fields, &format!("@{lang}")))),
+        Language::Guessed(Some(lang)) if !by_sound => {
             must.push((Occur::Must, term(fields, &format!("@{lang}"))));
         }
-        Spoken::Guessed(_) => {}
+        Language::Guessed(_) => {}
     }
     let begins = start(folded);
     if !begins.is_empty() {
