@@ -72,12 +72,12 @@ pub fn to_html(md: &str) -> String {
     let mut raw = String::with_capacity(md.len() * 3 / 2);
     html::push_html(&mut raw, bound::events(Parser::new_ext(md, options())));
     // A picture without a source is one from elsewhere.
-    without_empty_pictures(&SANITIZER.clean(&raw).to_string())
+    without_empty_pictures(&bound::show(&SANITIZER.clean(&raw).to_string()))
 }
 
 /// What a chat shows, given in its HTML: line breaks count, links and emphasis stay.
 pub fn chat_html(html: &str) -> String {
-    SANITIZER.clean(&bound::html(&html.replace('\n', "<br>"))).to_string()
+    bound::show(&SANITIZER.clean(&bound::html(&html.replace('\n', "<br>"))).to_string())
 }
 
 /// What a chat shows, given in its Markdown: every line break counts.
@@ -88,7 +88,7 @@ pub fn chat_to_html(md: &str) -> String {
     });
     let mut raw = String::with_capacity(md.len() * 3 / 2);
     html::push_html(&mut raw, bound::events(events));
-    SANITIZER.clean(&raw).to_string()
+    bound::show(&SANITIZER.clean(&raw).to_string())
 }
 
 fn without_empty_pictures(html: &str) -> String {

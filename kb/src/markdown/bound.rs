@@ -1,6 +1,7 @@
 //! How deep an article may nest. An HTML reader looks through what is open at every tag, and opens emphasis anew in
 //! every paragraph: a hundred thousand nested quotes, or as many `<b>` never closed, would cost minutes and gigabytes.
-//! What is nested deeper than anybody can read loses its frame and keeps its words.
+//! What is nested deeper than anybody can read loses its frame and keeps its words. Each `&amp;` breaks a text in two
+//! for it, too: a hundred thousand `&` took more than a minute, so signs that would be written so pass it by as others.
 use pulldown_cmark::{CowStr, Event, TagEnd};
 
 /// Frames within frames: quotes, lists, emphasis.
@@ -13,6 +14,32 @@ const NEVER_OPEN: &[&str] = &[
     "p", "li", "tr", "td", "th", "dt", "dd", "option", "br", "hr", "img", "input", "wbr", "col", "source",
     "area", "base", "embed", "link", "meta", "track", "thead", "tbody", "tfoot",
 ];
+
+/// Characters no text holds, for those that HTML writes in another way; `show` puts that in their place.
+const HIDDEN: [(char, char, &str); 3] =
+    [('&', '\u{fdd0}', "&amp;"), ('<', '\u{fdd1}', "&lt;"), ('>', '\u{fdd2}', "&gt;")];
+/// So many `&` of raw HTML mean what they say.
+const REFERENCES: usize = 1000;
+
+fn hide(text: CowStr<'_>) -> CowStr<'_> {
+    if !text.contains(['&', '<', '>']) {
+        return text;
+    }
+    let hidden = |c: char| HIDDEN.iter().find(|(sign, ..)| *sign == c).map_or(c, |(_, hidden, _)| *hidden);
+    text.chars().map(hidden).collect::<String>().into()
+}
+
+/// Sanitized HTML with the hidden signs as HTML writes them.
+pub(super) fn show(html: &str) -> String {
+    let mut shown = String::with_capacity(html.len());
+    for c in html.chars() {
+        match HIDDEN.iter().find(|(_, hidden, _)| *hidden == c) {
+            Some((.., written)) => shown.push_str(written),
+            None => shown.push(c),
+        }
+    }
+    shown
+}
 
 /// The same events without frames deeper than `DEEPEST` and without more raw tags than may be open.
 pub(super) fn events<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
@@ -33,6 +60,8 @@ pub(super) fn events<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterat
             }
             Some(Event::End(end))
         }
+        Event::Text(text) => Some(Event::Text(hide(text))),
+        Event::Code(text) => Some(Event::Code(hide(text))),
         Event::Html(raw) => Some(Event::Html(tags.keep(raw))),
         Event::InlineHtml(raw) => Some(Event::InlineHtml(tags.keep(raw))),
         other => Some(other),
@@ -63,11 +92,16 @@ fn nests(end: &TagEnd) -> bool {
 #[derive(Default)]
 struct Tags {
     open: Vec<String>,
+    /// `&` met so far.
+    references: usize,
 }
 
 impl Tags {
     /// The text without tags that would be too deep. Whatever is no plain tag stays for the sanitizer.
     fn keep<'a>(&mut self, raw: CowStr<'a>) -> CowStr<'a> {
+        self.references += raw.matches('&').count();
+        let raw: CowStr<'a> =
+            if self.references > REFERENCES { raw.replace('&', "\u{fdd0}").into() } else { raw };
         let mut kept = String::new();
         let mut copied = 0;
         for (start, end) in tags_in(&raw) {
@@ -174,6 +208,17 @@ mod tests {
             chat_html(&format!("{}x", "<blockquote>".repeat(100_000))).matches("<blockquote>").count(),
             OPEN_TAGS
         );
+    }
+
+    #[test]
+    fn signs_that_html_writes_otherwise_stay_what_they_are() {
+        assert_eq!(
+            to_html("a & b < c > d `x<y&&z` &lt;"),
+            "<p>a &amp; b &lt; c &gt; d <code>x&lt;y&amp;&amp;z</code> &lt;</p>\n"
+        );
+        assert_eq!(to_html(&"&".repeat(100_000)), format!("<p>{}</p>\n", "&amp;".repeat(100_000)));
+        let raw = to_html(&format!("<div>{}", "&amp;".repeat(50_000)));
+        assert!(raw.matches("&amp;").count() >= 50_000);
     }
 
     #[test]

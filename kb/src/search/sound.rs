@@ -223,6 +223,9 @@ impl Sounds<'_> {
                 if to > chars || from + 1 < at {
                     continue;
                 }
+                if between_words(run, bounds, from, to) {
+                    continue;
+                }
                 let written = &run[bounds[from]..bounds[to]];
                 if let Some(word) = self.meant(written, known)? {
                     return Ok(Some((from, to, word)));
@@ -250,6 +253,15 @@ impl Sounds<'_> {
         }
         Ok(None)
     }
+}
+
+/// Whether a stretch only holds the end of one word and the beginning of the next: `错无` in `报错无效` is no slip.
+fn between_words(run: &str, bounds: &[usize], from: usize, to: usize) -> bool {
+    let chars = bounds.len() - 1;
+    from > 0
+        && to < chars
+        && segment::is_word(&run[bounds[from - 1]..bounds[from + 1]])
+        && segment::is_word(&run[bounds[to - 1]..bounds[to + 1]])
 }
 
 /// The most usual words.
