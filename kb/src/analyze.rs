@@ -5,6 +5,7 @@ pub mod fold;
 #[cfg(test)]
 mod properties;
 pub mod segment;
+pub mod sound;
 pub mod stem;
 pub mod stop;
 pub mod tokens;

@@ -1,11 +1,14 @@
 //! From a question to ranked hits and an answer.
 pub(crate) mod asked;
+#[cfg(test)]
+mod bounds;
 pub(crate) mod candidates;
 pub(crate) mod columns;
 pub(crate) mod decide;
 pub(crate) mod rank;
 pub(crate) mod similarity;
 pub(crate) mod snippet;
+pub(crate) mod sound;
 pub(crate) mod spell;
 pub(crate) mod steps;
 pub(crate) mod tuning;

@@ -1,5 +1,8 @@
 //! Suggestions while somebody types: titles of articles that hold every word typed so far, the last one as it
-//! begins. Read from the index alone; no database, no spelling, a few milliseconds at a hundred thousand articles.
+//! begins; Chinese ones also by how they sound (`suggest/sound.rs`). Read from the index alone; no database, no
+//! spelling, a few milliseconds at a hundred thousand articles.
+mod sound;
+
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -29,6 +32,8 @@ const WORDS_READ: usize = 3000;
 const WORDS: usize = 40;
 /// Longer input is a question, not the beginning of one (characters).
 const REACH: usize = 80;
+/// Words of it that are looked for.
+const WORDS_TYPED: usize = 12;
 
 /// What somebody has typed so far.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +66,7 @@ pub(crate) fn tokens(row: &ArticleRow) -> String {
         add(&text, &mut all);
     }
     all.extend(row.codes.iter().flat_map(|c| code::keys(c)));
+    all.extend(sound::start(&title));
     let start: String = start(&title);
     all.extend(
         (1..=start.chars().count()).map(|n| format!("^{}", start.chars().take(n).collect::<String>())),
@@ -74,7 +80,10 @@ fn add(folded: &str, all: &mut Vec<String>) {
     for piece in pieces(folded) {
         match piece {
             Piece::Word(word) => all.push(plain(word)),
-            Piece::Han(run) => all.extend(grams(run).map(str::to_string)),
+            Piece::Han(run) => {
+                all.extend(grams(run).map(str::to_string));
+                sound::tokens(run, all);
+            }
         }
     }
 }
@@ -90,7 +99,10 @@ pub(crate) fn suggest(live: &Live, typed: &Typed) -> Result<Vec<Suggestion>> {
     let reach: String = typed.text.chars().take(REACH).collect();
     let folded = fold(&reach);
     let searcher = live.searcher();
-    let lang = typed.lang.as_deref().and_then(language::canonical).or_else(|| language::guess(&reach));
+    let lang = match typed.lang.as_deref().and_then(language::canonical) {
+        Some(lang) => Language::Said(lang),
+        None => Language::Guessed(language::guess(&reach)),
+    };
     let Some(query) = query(&searcher, &live.fields, &folded, lang).map_err(failed)? else {
         return Ok(Vec::new());
     };
@@ -138,13 +150,24 @@ fn order(facts: &Facts, typed: &str, product: Option<&str>) -> (usize, usize, us
     } else if facts.asks.contains(typed) {
         2
     } else {
-        3
+        match sound::place(title, typed) {
+            Some(0) => 0,
+            Some(_) => 1,
+            None => 3,
+        }
     };
     let other = match product.map(product_key) {
         Some(own) if own != facts.product => 1 + usize::from(!facts.product.is_empty()),
         _ => 0,
     };
     (other, place, title.chars().count())
+}
+
+/// The language of the asker: said by them, or guessed by the script. Latin letters may be Chinese by its sound.
+#[derive(Clone, Copy)]
+enum Language {
+    Said(&'static str),
+    Guessed(Option<&'static str>),
 }
 
 type Clauses = Vec<(Occur, Box<dyn Query>)>;
@@ -154,28 +177,56 @@ fn query(
     searcher: &Searcher,
     fields: &Fields,
     folded: &str,
-    lang: Option<&str>,
+    lang: Language,
 ) -> tantivy::Result<Option<Box<dyn Query>>> {
-    let all: Vec<Piece<'_>> = pieces(folded).collect();
-    let Some((last, before)) = all.split_last() else { return Ok(None) };
+    let all: Vec<Piece<'_>> = pieces(folded).take(WORDS_TYPED).collect();
     let mut must: Clauses = Vec::new();
-    for piece in before {
-        exactly(fields, piece, &mut must);
-    }
-    match last {
+    let mut by_sound = false;
+    for (at, piece) in all.iter().enumerate() {
+        let Piece::Word(word) = piece else {
+            exactly(fields, piece, &mut must);
+            continue;
+        };
         // Still being typed, unless something follows it.
-        Piece::Word(word) if folded.ends_with(word) => match beginning(searcher, fields, &plain(word))? {
-            Some(any) => must.push((Occur::Must, any)),
-            None => return Ok(None),
-        },
-        piece => exactly(fields, piece, &mut must),
+        let open = at + 1 == all.len() && folded.ends_with(word);
+        let (word, mut any) = (plain(word), Clauses::new());
+        if !matches!(lang, Language::Said("en"))
+            && let Some(sounds) = sound::query(searcher, fields, &word, open)?
+        {
+            by_sound = true;
+            any.push((Occur::Should, sounds));
+        }
+        if !open {
+            any.push((Occur::Should, term(fields, &word)));
+        } else if let Some(words) = beginning(searcher, fields, &word)? {
+            any.push((Occur::Should, words));
+        }
+        if any.is_empty() {
+            return Ok(None);
+        }
+        must.push((Occur::Must, Box::new(BooleanQuery::new(any))));
     }
-    if let Some(lang) = lang {
-        must.push((Occur::Must, term(fields, &format!("@{lang}"))));
+    if must.is_empty() {
+        return Ok(None);
+    }
+    match lang {
+        Language::Said(lang) => must.push((Occur::Must, term(fields, &format!("@{lang}")))),
+        Language::Guessed(Some(lang)) if !by_sound => {
+            must.push((Occur::Must, term(fields, &format!("@{lang}"))));
+        }
+        Language::Guessed(_) => {}
     }
     let begins = start(folded);
     if !begins.is_empty() {
         must.push((Occur::Should, Box::new(BoostQuery::new(term(fields, &format!("^{begins}")), 10.0))));
+    }
+    if by_sound
+        && let Some(start) = all.first().and_then(|p| match p {
+            Piece::Word(word) => sound::start_typed(word),
+            Piece::Han(_) => None,
+        })
+    {
+        must.push((Occur::Should, Box::new(BoostQuery::new(term(fields, &start), 10.0))));
     }
     Ok(Some(Box::new(BooleanQuery::new(must))))
 }

@@ -13,7 +13,7 @@ use crate::index::index_error;
 use crate::index::live::Live;
 use crate::index::mark::Mark;
 use crate::index::schema;
-use crate::index::writer::Writer;
+use crate::index::writer::{Work, Writer};
 use crate::search::decide;
 use crate::store::ArticleRow;
 use crate::{Library, eval};
@@ -95,7 +95,7 @@ impl Field {
 fn index_of(rows: &[ArticleRow]) -> Result<Live> {
     let (schema, _) = schema::build();
     let index = Index::create_in_ram(schema);
-    let mut writer = Writer::on(&index)?;
+    let mut writer = Writer::on(&index, Work::Following)?;
     writer.apply(rows)?;
     writer.commit(Mark { schema: schema::VERSION, store: 0, rebuild: 0, change: 0 })?;
     Live::in_memory(index)

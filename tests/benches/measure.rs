@@ -1,9 +1,13 @@
 //! Measures the product beside its yardsticks, in one run on one machine: `bash tests/bench`.
 //! Figures are printed as a table with the target next to each; nothing here fails a build.
+#[path = "measure/articles.rs"]
+mod articles;
 #[path = "measure/catalogue.rs"]
 mod catalogue;
 #[path = "measure/corpus.rs"]
 mod corpus;
+#[path = "measure/index.rs"]
+mod index;
 #[path = "measure/search.rs"]
 mod search;
 #[path = "measure/start.rs"]
@@ -16,6 +20,8 @@ mod suggest;
 mod tickets;
 #[path = "measure/turn.rs"]
 mod turn;
+#[path = "measure/yardstick.rs"]
+mod yardstick;
 
 /// The tests' own harness.
 #[path = "../tests/it"]
@@ -38,6 +44,9 @@ async fn main() {
     }
     if runs("search") {
         search::measure().await;
+    }
+    if runs("index") {
+        index::measure().await;
     }
     if runs("catalogue") {
         catalogue::measure().await;

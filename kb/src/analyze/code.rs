@@ -1,5 +1,6 @@
 //! Error codes, versions, file names and other names that people copy: kept whole, and brought to one
-//! form so that `E-1042`, `E1042` and `e 1042`, or `0x7B` and `0x0000007B`, are the same.
+//! form so that `E-1042`, `E1042` and `e 1042`, `0x7B`, `7Bh` and `0x0000007B`, or `ORA-01017` and `ora 1017`, are
+//! the same.
 use super::fold::fold;
 use super::stop;
 
@@ -32,6 +33,9 @@ pub fn extract(folded: &str) -> Vec<Code> {
         let chunk = &folded[start..end];
         let mut add = |key: String, kind| found.push(Code { key, kind, start, end });
         read_chunk(chunk, &mut add);
+        if let Some(key) = signed(chunk, &folded[..start]) {
+            add(key, Kind::Code);
+        }
         if let Some((number, hex)) = number_of(chunk)
             && let Some((label, kind)) = label_before(&folded[..start], before.map(|(s, e)| &folded[s..e]))
         {
@@ -52,15 +56,27 @@ pub fn keys(text: &str) -> Vec<String> {
 pub fn display_codes(text: &str) -> Vec<String> {
     let folded = fold(text);
     let mut found: Vec<String> = Vec::new();
-    for code in extract(&folded).into_iter().filter(|c| c.kind == Kind::Code) {
-        let skip = folded[..code.start].chars().count();
-        let len = folded[code.start..code.end].chars().count();
-        let written: String = text.chars().skip(skip).take(len).collect();
+    let codes: Vec<Code> = extract(&folded).into_iter().filter(|c| c.kind == Kind::Code).collect();
+    for written in as_written(text, &folded, &codes) {
         if looks_official(&written) && !found.contains(&written) {
             found.push(written);
         }
+        if found.len() >= MOST_SHOWN {
+            break;
+        }
     }
     found
+}
+
+/// An article about more codes is a list of them.
+const MOST_SHOWN: usize = 200;
+
+/// The codes as they stand in the text before it was folded; one walk, however many there are.
+pub fn as_written(text: &str, folded: &str, codes: &[Code]) -> Vec<String> {
+    let starts: Vec<usize> = folded.char_indices().map(|(at, _)| at).chain([folded.len()]).collect();
+    let original: Vec<char> = text.chars().collect();
+    let place = |byte: usize| starts.binary_search(&byte).unwrap_or_else(|at| at).min(original.len());
+    codes.iter().map(|c| original[place(c.start)..place(c.end)].iter().collect()).collect()
 }
 
 /// `0x…`, or capitals with at least two digits: what vendors print, unlike `win10` or `utf8`.
@@ -104,6 +120,9 @@ fn read_chunk(chunk: &str, add: &mut impl FnMut(String, Kind)) {
     let has_letter = chunk.bytes().any(|b| b.is_ascii_lowercase());
     let joined = chunk.contains(['-', '_', '.']);
     if chunk.contains('.') {
+        if let Some(stem) = file_stem(chunk) {
+            add(stem.into(), Kind::Name);
+        }
         add(
             chunk
                 .strip_prefix('v')
@@ -113,7 +132,7 @@ fn read_chunk(chunk: &str, add: &mut impl FnMut(String, Kind)) {
             Kind::Name,
         );
     } else if has_digit && has_letter && !is_hex_literal(chunk) {
-        add(chunk.replace(['-', '_'], ""), Kind::Code);
+        add(unpadded(chunk.replace(['-', '_'], "")), Kind::Code);
     } else if chunk.contains('_') {
         add(chunk.replace(['-', '_'], ""), Kind::Name);
     }
@@ -125,6 +144,14 @@ fn read_chunk(chunk: &str, add: &mut impl FnMut(String, Kind)) {
 fn read_atom(atom: &str, joined: bool, add: &mut impl FnMut(String, Kind)) {
     if is_hex_literal(atom) {
         return add(hex_key(&atom[2..]), Kind::Code);
+    }
+    // `80070005h`; but `24h` are hours.
+    if let Some(hex) =
+        atom.strip_suffix('h').filter(|hex| hex.len() > 1 && hex.as_bytes()[0].is_ascii_digit())
+        && hex.bytes().all(|b| b.is_ascii_hexdigit())
+        && (hex.len() >= 4 || hex.bytes().any(|b| b.is_ascii_lowercase()))
+    {
+        return add(hex_key(hex), Kind::Code);
     }
     let digits = atom.bytes().filter(u8::is_ascii_digit).count();
     let all_hex = atom.bytes().all(|b| b.is_ascii_hexdigit());
@@ -138,6 +165,35 @@ fn read_atom(atom: &str, joined: bool, add: &mut impl FnMut(String, Kind)) {
     if number.len() >= 3 && number.bytes().all(|b| b.is_ascii_digit()) {
         add(trim_zeros(number).into(), Kind::Number);
     }
+}
+
+/// `msvcp140` of `msvcp140.dll`: many leave the ending away.
+fn file_stem(chunk: &str) -> Option<&str> {
+    let (stem, ending) = chunk.rsplit_once('.')?;
+    let letters = |text: &str| text.bytes().any(|b| b.is_ascii_lowercase());
+    let named = stem.bytes().any(|b| b.is_ascii_digit()) && letters(stem) && !stem.contains('.');
+    (named && (1..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_lowercase()))
+        .then_some(stem)
+}
+
+/// `ora01017` as `ora1017`: letters, then a number without padding. Others stay as they are.
+fn unpadded(key: String) -> String {
+    let cut = key.find(|c: char| c.is_ascii_digit()).unwrap_or(key.len());
+    let (letters, number) = key.split_at(cut);
+    if letters.is_empty() || number.is_empty() || !number.bytes().all(|b| b.is_ascii_digit()) {
+        return key;
+    }
+    format!("{letters}{}", trim_zeros(number))
+}
+
+/// `-2147024891` is how some programs print `0x80070005`.
+fn signed(chunk: &str, before: &str) -> Option<String> {
+    let sign = before.strip_suffix('-')?;
+    if chunk.len() != 10 || sign.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let number: i32 = format!("-{chunk}").parse().ok()?;
+    Some(format!("0x{:x}", number as u32))
 }
 
 fn is_hex_literal(text: &str) -> bool {
@@ -221,6 +277,69 @@ mod tests {
             has("改 Web.config 文件", "web.config") && has("v3.2.1", "3.2.1") && has("版本3.2.1", "3.2.1")
         );
         assert!(has("APC_INDEX_MISMATCH", "apcindexmismatch"));
+    }
+
+    /// What articles write, and what people type for it.
+    #[test]
+    fn every_form_people_type_has_the_articles_key() {
+        let forms: &[(&str, &[&str])] = &[
+            (
+                "0x80070005",
+                &[
+                    "80070005",
+                    "80070005h",
+                    "0X80070005",
+                    "０ｘ８００７０００５",
+                    "錯誤代碼：0x80070005",
+                    "(80070005)",
+                    "-2147024891",
+                    "安装时报-2147024891",
+                ],
+            ),
+            (
+                "E-1042",
+                &[
+                    "E1042",
+                    "e-1042",
+                    "Ｅ－１０４２",
+                    "e 1042",
+                    "E_1042",
+                    "报错E1042",
+                    "e－１０４２",
+                    "「E—1042」",
+                    "E01042",
+                ],
+            ),
+            (
+                "ORA-01017",
+                &["ora 1017", "ora-01017", "ORA01017", "ora:01017", "ＯＲＡ－１０１７", "報錯ORA-1017"],
+            ),
+            ("v3.2.1", &["3.2.1", "3.2.1版", "V3.2.1", "版本３．２．１", "升到v3.2.1后"]),
+            ("0x0000007B", &["报错0x7b", "0x7B", "蓝屏７Ｂh", "7Bh"]),
+            ("KB5034441", &["kb 5034441", "KB-5034441", "ＫＢ５０３４４４１", "补丁KB5034441", "5034441"]),
+            ("ERR_CONNECTION_RESET", &["err_connection_reset", "提示err_connection_reset怎么办"]),
+            ("msvcp140.dll", &["MSVCP140.DLL", "缺少msvcp140.dll", "ｍｓｖｃｐ１４０．ｄｌｌ", "msvcp140"]),
+            ("错误 1814", &["錯誤1814", "错误代码：1814", "错误１８１４", "error 1814"]),
+        ];
+        for (article, typed) in forms {
+            let known = keys(article);
+            for text in *typed {
+                let asked = keys(text);
+                assert!(
+                    asked.iter().any(|key| known.contains(key)),
+                    "{text}: {asked:?}, {article}: {known:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_another_form_is_none() {
+        for (text, key) in
+            [("24h", "0x24"), ("12h", "0x12"), ("7 × 24h", "0x24"), ("1-2147024891", "0x80070005")]
+        {
+            assert!(!has(text, key), "{text}: {:?}", keys(text));
+        }
     }
 
     #[test]

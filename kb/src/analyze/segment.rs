@@ -32,6 +32,11 @@ pub fn words(run: &str) -> Vec<&str> {
     dictionary().cut_for_search(run, true).into_iter().map(|token| token.word).collect()
 }
 
+/// Whether the dictionary has this very word.
+pub fn is_word(word: &str) -> bool {
+    dictionary().has_word(word)
+}
+
 /// True for characters that are written without spaces between words.
 pub fn is_han(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}' | '\u{20000}'..='\u{323af}' | '\u{f900}'..='\u{faff}' | '\u{3007}')

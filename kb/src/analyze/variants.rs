@@ -1,7 +1,12 @@
 //! Words that mean the same in Taiwan or Hong Kong and on the mainland but are other words, not other
-//! characters: `伺服器` is `服务器`. Articles and questions are both brought to the mainland's word.
+//! characters: `伺服器` is `服务器`; and words that are written wrong so often that nobody sees it: `登陆` for
+//! `登录`. Articles and questions are both brought to one word, so that either finds the other.
+use std::sync::LazyLock;
 
-/// After folding to simplified characters: what is written, and what it is called here. Longer ones first.
+use aho_corasick::{AhoCorasick, MatchKind};
+
+/// After folding to simplified characters: what is written, and what it is called here. The longest that stands
+/// at a place counts.
 const PAIRS: &[(&str, &str)] = &[
     ("资料夹", "文件夹"),
     ("资料库", "数据库"),
@@ -57,17 +62,57 @@ const PAIRS: &[(&str, &str)] = &[
     ("检视", "查看"),
 ];
 
-/// Folded text with these words replaced; its length may change.
+/// What is written for a word that sounds the same or looks alike. Only such as are no word of our trade themselves:
+/// `配制` stays what it is.
+const SLIPS: &[(&str, &str)] = &[
+    ("登陆", "登录"),
+    ("帐套", "账套"),
+    ("帐单", "账单"),
+    ("帐务", "账务"),
+    ("帐目", "账目"),
+    ("帐本", "账本"),
+    ("帐面", "账面"),
+    ("对帐", "对账"),
+    ("记帐", "记账"),
+    ("做帐", "做账"),
+    ("报帐", "报账"),
+    ("入帐", "入账"),
+    ("到帐", "到账"),
+    ("结帐", "结账"),
+    ("转帐", "转账"),
+    ("按装", "安装"),
+    ("布署", "部署"),
+    ("反回", "返回"),
+    ("撤消", "撤销"),
+    ("黏贴", "粘贴"),
+    ("沾贴", "粘贴"),
+    ("图象", "图像"),
+    ("阀值", "阈值"),
+    ("部份", "部分"),
+    ("连结", "链接"),
+    ("下裁", "下载"),
+    ("帮定", "绑定"),
+];
+
+static WORDS: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let written = PAIRS.iter().chain(SLIPS).map(|(from, _)| from);
+    // Cannot fail for a hundred short words; without it every word stays as it is written.
+    AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(written).ok()
+});
+
+/// Folded text with these words replaced; its length may change. One pass, whatever the number of words.
 pub fn unify(folded: &str) -> String {
-    let mut text = folded.to_string();
-    if text.is_ascii() {
-        return text;
+    let Some(words) = WORDS.as_ref().filter(|_| !folded.is_ascii()) else { return folded.to_string() };
+    let mut text = String::with_capacity(folded.len());
+    let mut copied = 0;
+    for found in words.find_iter(folded) {
+        let place = found.pattern().as_usize();
+        let (_, to) = PAIRS.get(place).unwrap_or_else(|| &SLIPS[place - PAIRS.len()]);
+        text.push_str(&folded[copied..found.start()]);
+        text.push_str(to);
+        copied = found.end();
     }
-    for (from, to) in PAIRS {
-        if text.contains(from) {
-            text = text.replace(from, to);
-        }
-    }
+    text.push_str(&folded[copied..]);
     text
 }
 
@@ -80,5 +125,6 @@ mod tests {
     fn brings_words_to_one_form() {
         assert_eq!(unify(&fold("連不上伺服器，無法列印")), "连不上服务器,无法打印");
         assert_eq!(unify("plain text"), "plain text");
+        assert_eq!(unify("应用程式登陆不了,帐号对帐"), "应用程序登录不了,账号对账");
     }
 }

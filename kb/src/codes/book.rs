@@ -49,15 +49,19 @@ impl CodeBook {
     }
 }
 
+/// A message is read to here (characters): a pasted log has named its codes by then.
+const REACH: usize = 4000;
+
 /// The codes a message names, each once, in order.
 pub(crate) fn codes_in(text: &str) -> Vec<CodeInText> {
-    let folded = fold(text);
-    let original: Vec<char> = text.chars().collect();
+    let text: String = text.chars().take(REACH).collect();
+    let folded = fold(&text);
     let found = code::extract(&folded);
+    let written = code::as_written(&text, &folded, &found);
     // A bare number is a code only where it is all there is.
     let alone = found.iter().all(|c| c.kind == Kind::Number);
     let mut codes: Vec<CodeInText> = Vec::new();
-    for code in found {
+    for (code, written) in found.into_iter().zip(written) {
         let whole = folded.trim().len() == code.end - code.start;
         let counts = match code.kind {
             Kind::Number => alone && whole,
@@ -67,9 +71,6 @@ pub(crate) fn codes_in(text: &str) -> Vec<CodeInText> {
         if !counts || codes.iter().any(|known| known.key == key) {
             continue;
         }
-        let skip = folded[..code.start].chars().count();
-        let len = folded[code.start..code.end].chars().count();
-        let written: String = original.iter().skip(skip).take(len).collect();
         codes.push(CodeInText { key, written: written.to_uppercase().replacen("0X", "0x", 1) });
     }
     codes

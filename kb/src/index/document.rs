@@ -8,6 +8,7 @@ use crate::analyze::fold::fold;
 use crate::analyze::stem::Stems;
 use crate::analyze::tokens::{FieldText, Piece, pairs, pieces, plain};
 use crate::analyze::variants::unify;
+use crate::analyze::{segment, sound, stop};
 use crate::article::ArticleKind;
 use crate::markdown;
 use crate::store::ArticleRow;
@@ -164,7 +165,10 @@ fn add_tokens(
     doc.add_text(fields.title_grams, head.grams);
     doc.add_text(fields.words, all.words);
     doc.add_text(fields.grams, all.grams);
-    doc.add_text(fields.spell, spelled([title, body].into_iter().chain(symptoms.iter().map(String::as_str))));
+    let mut known = spelled([title, body].into_iter().chain(symptoms.iter().map(String::as_str)));
+    known.push(' ');
+    known.push_str(&sounds(std::iter::once(title).chain(symptoms.iter().map(String::as_str))));
+    doc.add_text(fields.spell, known);
 }
 
 /// Latin words as written, once each.
@@ -180,6 +184,27 @@ fn spelled<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     words.sort_unstable();
     words.dedup();
     words.join(" ")
+}
+
+/// The Chinese words of titles and of what users say, each behind its sound and its initials: `dayinji=打印机`.
+fn sounds<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let texts: Vec<String> = texts.map(unify).collect();
+    let runs = texts.iter().flat_map(|text| pieces(text)).filter_map(|piece| match piece {
+        Piece::Han(run) => Some(run),
+        Piece::Word(_) => None,
+    });
+    let mut words: Vec<&str> = runs
+        .flat_map(segment::words)
+        .filter(|w| (2..=sound::LONGEST_WORD).contains(&w.chars().count()) && !stop::is_stop(w))
+        .collect();
+    words.sort_unstable();
+    words.dedup();
+    let keys = |word: &str| sound::of_word(word).into_iter().chain(sound::initials(word)).collect::<Vec<_>>();
+    words
+        .iter()
+        .flat_map(|word| keys(word).into_iter().map(move |key| format!("{key}={word}")))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The codes that single an article out: those curators or its vendor gave it, and `error 1814` in its title.

@@ -2,7 +2,7 @@
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 
 /// Counts up with every change of the fields or of how text is read; another number means a new index.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fields {
@@ -20,7 +20,7 @@ pub(crate) struct Fields {
     pub codes: Field,
     /// Codes its body mentions.
     pub body_codes: Field,
-    /// Latin words as written, for mending typing errors.
+    /// Latin words as written, for mending typing errors; Chinese words behind their sound (`search/sound.rs`).
     pub spell: Field,
     /// What it is suggested by while somebody types (`suggest.rs`).
     pub suggest: Field,

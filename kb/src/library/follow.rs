@@ -12,7 +12,7 @@ use crate::index::folder::WriterLock;
 use crate::index::index_error;
 use crate::index::live::{Live, Seen};
 use crate::index::mark::Mark;
-use crate::index::writer::Writer;
+use crate::index::writer::{Work, Writer};
 use crate::{cases, feedback, store};
 
 /// How often another process's changes are looked for.
@@ -25,7 +25,7 @@ const IDLE_ROUNDS: u32 = 120;
 const LOOK_AROUND: u64 = 4;
 const LEARN: u64 = 60;
 /// Articles read and added at a time.
-pub(super) const PAGE: i64 = 100;
+pub(super) const PAGE: i64 = 200;
 /// A commit costs tens of milliseconds; during an import one is made after so many articles.
 const COMMIT_AFTER: usize = 2000;
 /// How long `refresh` waits for another process that writes the index.
@@ -221,7 +221,7 @@ impl Library {
     ) -> Result<()> {
         let mut writer = match follower.writer.take() {
             Some(writer) => writer,
-            None => Writer::on(&live.index)?,
+            None => Writer::on(&live.index, work(mark, now))?,
         };
         let mut waiting = 0;
         loop {
@@ -277,6 +277,11 @@ impl Library {
             }
         }
     }
+}
+
+/// Thousands of changes are an import.
+fn work(mark: Mark, now: Mark) -> Work {
+    if now.change - mark.change > COMMIT_AFTER as i64 { Work::Building } else { Work::Following }
 }
 
 /// Runs index work, which blocks, beside the asynchronous tasks.

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 
 use tantivy::{Searcher, Term};
 
-use super::{spell, tuning};
+use super::{sound, spell, tuning};
 use crate::analyze::code::{self, Code};
 use crate::analyze::fold::fold;
 use crate::analyze::segment;
@@ -21,6 +21,9 @@ const REACH: usize = 1200;
 const TOKENS: usize = 96;
 /// Pairs of words that are looked for.
 const PAIRS: usize = 64;
+/// Codes that are looked for, and words that are marked in snippets.
+const CODES: usize = 24;
+const MARKS: usize = 64;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Class {
@@ -96,7 +99,10 @@ impl Asked {
 pub(crate) fn read(question: &Question, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Asked> {
     let original: String = question.text.chars().take(REACH).collect();
     let folded = fold(&original);
-    let mended = spell::mend(&original, &folded, searcher, fields)?;
+    let mended = match sound::mend(&original, &folded, searcher, fields)? {
+        Some(heard) => Some(heard),
+        None => spell::mend(&original, &folded, searcher, fields)?,
+    };
     let text = unify(mended.as_ref().map_or(&folded, |m| &m.text));
     let mut stems = Stems::default();
     let codes = code::extract(&text);
@@ -265,7 +271,7 @@ fn doubt(tokens: &mut [Token], words: &[String], stems: &mut Stems, searcher: &S
 fn distinct(codes: Vec<Code>, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Vec<CodeAsked>> {
     let mut found: Vec<CodeAsked> = Vec::new();
     for code in codes {
-        if found.iter().any(|f| f.key == code.key) {
+        if found.len() >= CODES || found.iter().any(|f| f.key == code.key) {
             continue;
         }
         let telling = matches!(code.kind, code::Kind::Code | code::Kind::Labelled);
@@ -304,5 +310,6 @@ fn marks(text: &str, codes: &[Code]) -> Vec<String> {
     }
     marks.sort_by_key(|m| std::cmp::Reverse(m.len()));
     marks.dedup();
+    marks.truncate(MARKS);
     marks
 }

@@ -59,13 +59,31 @@ fn window(chars: &[char], places: &[(usize, usize)]) -> (usize, usize) {
     if chars.len() <= LENGTH {
         return (0, chars.len());
     }
-    let covered = |start: usize| -> usize {
-        places.iter().filter(|(a, b)| *a >= start && *b <= start + LENGTH).map(|(a, b)| b - a).sum()
-    };
-    let best =
-        places.iter().map(|(a, _)| *a).max_by_key(|&at| (covered(at), std::cmp::Reverse(at))).unwrap_or(0);
+    let best = densest(places);
     let start = boundary_before(chars, best);
     (start, (start + LENGTH).min(chars.len()))
+}
+
+/// Where the stretch begins, of those that begin at a mark; the first of the best. `places` are in order.
+fn densest(places: &[(usize, usize)]) -> usize {
+    let (mut best, mut most) = (0, 0);
+    let (mut end, mut covered) = (0, 0);
+    for (at, (start, stop)) in places.iter().enumerate() {
+        while let Some((a, b)) = places.get(end).filter(|(_, b)| *b <= start + LENGTH) {
+            covered += b - a;
+            end += 1;
+        }
+        if covered > most {
+            (best, most) = (*start, covered);
+        }
+        if end > at {
+            covered -= stop - start;
+        } else {
+            // A mark longer than the stretch.
+            end = at + 1;
+        }
+    }
+    best
 }
 
 /// The beginning of the sentence or word `at` stands in, at most 30 characters back.

@@ -12,8 +12,9 @@ const SHORTEST: usize = 4;
 const FAMILIAR: usize = 6;
 /// From this length on two slips are forgiven.
 const LONG: usize = 8;
-/// Words of one question that are looked up; each costs about a millisecond.
+/// Words of one question that are mended, and unknown words that are looked up; each costs about a millisecond.
 const MENDED_AT_MOST: usize = 8;
+const LOOKED_UP_AT_MOST: usize = 12;
 
 pub(crate) struct Mended {
     /// The folded text, mended.
@@ -35,11 +36,16 @@ pub(crate) fn mend(
     let mut mended = Mended { text: String::new(), shown: String::new(), words: Vec::new() };
     let mut written = original.chars();
     let mut copied = 0;
+    let mut looked_up = 0;
     for (start, piece) in spans(folded) {
         let Piece::Word(word) = piece else { continue };
-        if mended.words.len() >= MENDED_AT_MOST || !is_candidate(word) {
+        if mended.words.len() >= MENDED_AT_MOST || looked_up >= LOOKED_UP_AT_MOST || !is_candidate(word) {
             continue;
         }
+        if is_known(&plain(word), searcher, fields)? {
+            continue;
+        }
+        looked_up += 1;
         let Some(better) = nearest(&plain(word), searcher, fields)? else { continue };
         let between = &folded[copied..start];
         mended.text.push_str(between);
@@ -60,12 +66,13 @@ fn is_candidate(word: &str) -> bool {
     letters && (SHORTEST..=24).contains(&word.len()) && !stop::is_stop(word)
 }
 
+fn is_known(word: &str, searcher: &Searcher, fields: &Fields) -> tantivy::Result<bool> {
+    Ok(searcher.doc_freq(&Term::from_field_text(fields.spell, word))? > 0)
+}
+
 /// The best known word near an unknown one: fewest slips, same first letter, most documents.
 fn nearest(word: &str, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Option<String>> {
     let term = Term::from_field_text(fields.spell, word);
-    if searcher.doc_freq(&term)? > 0 {
-        return Ok(None);
-    }
     let most = if word.len() >= LONG { 2 } else { 1 };
     for slips in 1..=most {
         if let Some(found) = nearest_within(&term, word, slips, searcher, fields)? {

@@ -1,5 +1,7 @@
 //! A draft as it is stored: trimmed, of a known language, with its codes. Comparing cleaned drafts is
 //! what makes the same content twice change nothing.
+use std::collections::HashSet;
+
 use firstline_core::{Error, Result};
 
 use crate::analyze::code;
@@ -75,11 +77,7 @@ fn optional(text: &Option<String>) -> Option<String> {
 }
 
 fn list(items: &[String]) -> Vec<String> {
-    let mut clean: Vec<String> = Vec::with_capacity(items.len());
-    for item in items.iter().map(|item| line(item)) {
-        if !item.is_empty() && !clean.contains(&item) {
-            clean.push(item);
-        }
-    }
-    clean
+    let mut seen = HashSet::new();
+    let lines = items.iter().map(|item| line(item)).filter(|item| !item.is_empty());
+    lines.filter(|item| seen.insert(item.clone())).collect()
 }

@@ -5,6 +5,7 @@ mod api_document;
 mod api_idempotency;
 mod api_process;
 mod api_server;
+mod bad_input;
 mod catalogue;
 mod core_clocks;
 mod core_contract;
