@@ -105,6 +105,7 @@ impl Inner {
             lifecycle::NOTICE_JOB => self.catalogue.tell(&self.desk, job).await,
             jobs::PRUNE => self.desk.prune(job).await,
             jobs::ESCALATE => self.escalate(job).await,
+            jobs::RECOUNT => self.desk.recount(job).await,
             jobs::SIGN_OFF => self.sign_off(job).await,
             other => Err(Error::invalid("kind", format!("nobody here runs jobs of kind {other:?}"))),
         };

@@ -106,6 +106,8 @@ pub enum AttentionWhy {
     Repeated { times: i64 },
     SameFault { tickets: i64 },
     LowRating { stars: i64 },
+    /// The customer disagrees with the level.
+    Contested,
 }
 
 /// The service columns of a ticket's row.

@@ -2,6 +2,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
+use firstline_core::desk::StaffNotice;
 use firstline_core::ticket::Status;
 use firstline_core::ticket::queue::{self, Counts, Filter, QueueRow};
 use serde::Deserialize;
@@ -10,6 +11,7 @@ use url::form_urlencoded::Serializer;
 use super::seat::{Console, Seat};
 use crate::App;
 use crate::pages::clock_chip::{Chip, of_queue};
+use crate::pages::times::span;
 use crate::pages::error::PageResult;
 use crate::pages::{Page, html, live};
 
@@ -83,6 +85,8 @@ struct TabLink {
 struct Row {
     ticket: QueueRow,
     chip: Chip,
+    /// Working time left, where it is not all of the time left.
+    left: Option<String>,
 }
 
 /// A choice of a filter: id, name, chosen.
@@ -103,6 +107,8 @@ struct QueuePage {
     groups: Vec<Choice>,
     customers: Vec<Choice>,
     rows: Vec<Row>,
+    /// What this member was told of and nobody took yet.
+    notices: Vec<StaffNotice>,
     /// The next page; empty on the last.
     more: String,
 }
@@ -143,10 +149,11 @@ pub async fn show(
     };
     found.truncate(ROWS as usize);
     let (groups, customers) = filters(&app, &asked).await?;
-    let rows = found.into_iter().map(|ticket| row(&p, ticket)).collect();
+    let rows = found.into_iter().map(|ticket| row(&app, &p, ticket)).collect();
+    let notices = app.desk.staff_notices(&seat.id).await?;
     let tabs = Tab::ALL.into_iter().map(|t| link(t, tab, &counts)).collect();
     let q = asked.q.trim().to_owned();
-    Ok(html(&QueuePage { p, seat, tabs, tab: tab.name(), q, groups, customers, rows, more }))
+    Ok(html(&QueuePage { p, seat, tabs, tab: tab.name(), q, groups, customers, rows, more, notices }))
 }
 
 fn filter(asked: &Asked, tab: Tab, seat: &Seat, soon: firstline_core::Time) -> Filter {
@@ -191,8 +198,20 @@ async fn filters(app: &App, asked: &Asked) -> PageResult<(Vec<Choice>, Vec<Choic
     Ok((groups, customers))
 }
 
-fn row(p: &Page, ticket: QueueRow) -> Row {
-    Row { chip: of_queue(p.lang, ticket.next_due_at, ticket.status, p.now), ticket }
+fn row(app: &App, p: &Page, ticket: QueueRow) -> Row {
+    let chip = of_queue(p.lang, ticket.next_due_at, ticket.status, p.now);
+    Row { chip, left: working_time_left(app, p, &ticket), ticket }
+}
+
+/// From what is in memory: a row costs no statement of its own.
+fn working_time_left(app: &App, p: &Page, ticket: &QueueRow) -> Option<String> {
+    let due = ticket.next_due_at.filter(|due| *due > p.now && ticket.status.is_open())?;
+    let version = u32::try_from(ticket.plan_version).ok()?;
+    let plan = app.desk.plans.version(&ticket.plan, version)?;
+    let calendar = plan.calendars.get(ticket.due_calendar.as_deref()?)?;
+    let left = calendar.counted(p.now, due);
+    let shown = !calendar.is_always() && left < due.since(p.now);
+    shown.then(|| p.lang.text_with("queue-working-left", &[("span", span(p.lang, left).into())]))
 }
 
 fn link(tab: Tab, current: Tab, counts: &Counts) -> TabLink {
