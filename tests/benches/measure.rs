@@ -2,8 +2,14 @@
 //! Figures are printed as a table with the target next to each; nothing here fails a build.
 #[path = "measure/catalogue.rs"]
 mod catalogue;
+#[path = "measure/clocks.rs"]
+mod clocks;
 #[path = "measure/corpus.rs"]
 mod corpus;
+#[path = "measure/due.rs"]
+mod due;
+#[path = "measure/queue.rs"]
+mod queue;
 #[path = "measure/search.rs"]
 mod search;
 #[path = "measure/start.rs"]
@@ -30,6 +36,15 @@ async fn main() {
     let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-'));
     let runs = |name: &str| wanted.as_deref().is_none_or(|w| w == name);
     println!("| measure | figure | target |\n|---|---|---|");
+    if runs("clocks") {
+        clocks::measure();
+    }
+    if runs("queue") {
+        queue::measure().await;
+    }
+    if runs("due") {
+        due::measure().await;
+    }
     if runs("turn") {
         turn::measure().await;
     }
