@@ -40,6 +40,7 @@ mod pages_browser;
 mod pages_http;
 mod pages_site;
 mod plan_explain;
+mod plan_pages;
 mod promises;
 mod published_files;
 mod rooms;

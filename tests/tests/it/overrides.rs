@@ -8,6 +8,7 @@ use firstline_core::ticket::{Actor, TimelineEntry};
 use firstline_core::{Error, Time};
 
 use crate::desk::on_both;
+use crate::harness::process::Recipe;
 use crate::service::{Hospital, contract, fault, open, place};
 
 /// P6-29: the customer's own three levels, with times of its own; tighter over National Day (P6-33).
@@ -143,4 +144,20 @@ on_both! {
         other.happened(number, &Actor::System, &firstline_core::desk::Happening::Taken).await.unwrap();
         assert_eq!(open(&other, &fault("另一个")).await.ticket.plan_version, 1, "the same version, made once");
     }
+}
+
+#[tokio::test]
+async fn p6_29_plan_explain_of_a_ticket_names_the_contract() {
+    let t = crate::desk::TestDesk::sqlite().await;
+    Hospital::with(&t.desk, p6(OWN)).await;
+    let number = open(&t.desk, &fault("问题")).await.ticket.number.to_string();
+    let url = format!("sqlite:{}", t.dir.path().join("test.db").display());
+    let arguments = ["plan", "explain", &number, "--database-url", &url, "--now", "2026-09-28T09:30+08:00"];
+    let json = Recipe::command(&[&arguments[..], &["--json"]].concat()).run("").await.success();
+    let said: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&said["plan"], &said["contract"]), (&serde_json::json!("P6"), &serde_json::json!("HT-2026-001")));
+    let resolve = said["milestones"].as_array().unwrap().iter().find(|m| m["name"] == "resolve").unwrap();
+    assert_eq!(resolve["target"], "1h");
+    let people = Recipe::command(&[&arguments[..], &["--lang", "en"]].concat()).run("").await.success();
+    assert!(people.contains("Contract HT-2026-001 differs from the plan in: severity, targets"), "{people}");
 }

@@ -60,8 +60,10 @@ pub fn edits(form: &Fields, plan: &Plan) -> Edits {
     }
     for (calendar, week) in hours_of(plan) {
         for (day, _) in week {
-            let spans = form.get(&format!("hours-{calendar}-{day}"));
-            edits.hours.insert((calendar.clone(), day.to_owned()), spans);
+            let name = format!("hours-{calendar}-{day}");
+            if form.has(&name) {
+                edits.hours.insert((calendar.clone(), day.to_owned()), form.get(&name));
+            }
         }
     }
     edits
