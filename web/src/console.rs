@@ -35,8 +35,7 @@ pub fn router(app: &App) -> Router<App> {
     let release_body = DefaultBodyLimit::max(RELEASE_BODY);
     let answer = post(ticket::answer::send).layer(DefaultBodyLimit::max(upload::MAX_BODY));
     let plan = post(plans::edit).layer(DefaultBodyLimit::max(PLAN_BODY));
-    let holidays =
-        post(plans::holidays::import).layer(DefaultBodyLimit::max(plans::holidays::MAX_BODY));
+    let holidays = post(plans::holidays::import).layer(DefaultBodyLimit::max(plans::holidays::MAX_BODY));
     let pages = Router::new()
         .route("/console", get(queue::show))
         .route("/console/events", get(queue::events))

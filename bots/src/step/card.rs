@@ -162,7 +162,9 @@ fn promises(opened: &Opened, lang: Lang, now: Time) -> Vec<String> {
     if clocks.is_empty() {
         return vec![tt(lang, "promised-none")];
     }
-    let end = clocks.iter().any(|r| matches!(r.milestone, Milestone::Resolve | Milestone::Plan | Milestone::FixPlan));
+    let end = clocks
+        .iter()
+        .any(|r| matches!(r.milestone, Milestone::Resolve | Milestone::Plan | Milestone::FixPlan));
     // Silence would be taken for a promise.
     let open_end = (opened.ticket.kind == Kind::Fault && !end).then(|| tt(lang, "promised-no-end"));
     clocks.iter().map(one).chain(open_end).collect()

@@ -183,9 +183,7 @@ impl Desk {
         on: jiff::civil::Date,
     ) -> Result<Vec<QuotaUse>> {
         let terms = contract_terms(contract);
-        let (Some(coverage), Some(year)) =
-            (&terms.coverage, contract_year(contract.accepted(), on))
-        else {
+        let (Some(coverage), Some(year)) = (&terms.coverage, contract_year(contract.accepted(), on)) else {
             return Ok(Vec::new());
         };
         let mut uses = Vec::new();

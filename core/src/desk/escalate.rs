@@ -164,7 +164,8 @@ const DUTY_PACE: &str = "10min";
 
 fn duty_step(plan: &Plan) -> Escalation {
     let promised = |m: Milestone| plan.targets.iter().any(|t| t.milestone == m);
-    let milestone = if promised(Milestone::FirstResponse) { Milestone::FirstResponse } else { Milestone::Resolve };
+    let milestone =
+        if promised(Milestone::FirstResponse) { Milestone::FirstResponse } else { Milestone::Resolve };
     Escalation {
         milestone,
         severity: None,
@@ -188,9 +189,8 @@ pub(super) async fn reach_duty(
         return Ok(Vec::new());
     }
     let names = on_duty(tx, plan, ticket, desk.clock.now()).await?.into_iter().map(|s| s.name).collect();
-    let told_anyway = |s: &Escalation| {
-        s.moment == Moment::Opening && s.to.contains(&Recipient::Duty) && s.concerns(ticket)
-    };
+    let told_anyway =
+        |s: &Escalation| s.moment == Moment::Opening && s.to.contains(&Recipient::Duty) && s.concerns(ticket);
     if !plan.escalation.iter().any(told_anyway) {
         let due_at = ticket.created_at;
         let step = EscalationStep { ticket: ticket.number, step: DUTY_STEP, due_at, n: 1 };

@@ -59,7 +59,10 @@ impl Desk {
             Some(version) => self.version_in(tx, &PlanRef { id, version }).await,
             // A report is never refused because of a slip in a contract.
             None => {
-                tracing::error!(contract = contract.number, "its overrides make no plan; the plan itself holds");
+                tracing::error!(
+                    contract = contract.number,
+                    "its overrides make no plan; the plan itself holds"
+                );
                 Ok(base)
             }
         }
@@ -67,7 +70,12 @@ impl Desk {
 
     /// Keeps the plan of a contract as its next version, unless nothing changed. A process takes it up when
     /// it is committed, with the next ticket.
-    pub(super) async fn keep_contract_plan(&self, tx: &mut Tx, base: &Plan, contract: &Contract) -> Result<()> {
+    pub(super) async fn keep_contract_plan(
+        &self,
+        tx: &mut Tx,
+        base: &Plan,
+        contract: &Contract,
+    ) -> Result<()> {
         if contract.overrides.trim().is_empty() {
             return Ok(());
         }

@@ -50,7 +50,14 @@ impl Desk {
             let to = PlanRef { id: id.clone(), version: version(newest) };
             let seen = self.apply_plan(number, &Actor::System, &to, "", false).await?;
             if let TimelineEntry::PlanChanged { before, after, .. } = seen {
-                all.push(Renewal { number, title, from: PlanRef { id, version: version(old) }, to, before, after });
+                all.push(Renewal {
+                    number,
+                    title,
+                    from: PlanRef { id, version: version(old) },
+                    to,
+                    before,
+                    after,
+                });
             }
         }
         Ok(all)

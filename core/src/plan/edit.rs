@@ -59,7 +59,8 @@ pub fn edited(source: &str, edits: &Edits) -> Result<String> {
         days.sort_by_key(|d| WEEKDAYS.iter().position(|w| d.starts_with(w)));
         let head = format!("[calendars.{name}]");
         let (from, to) = nth_block(&lines, &head, 0).ok_or_else(|| by_text(&head))?;
-        let at = (from..to).find(|i| key_of(&lines[*i]) == Some("hours") && lines[*i].trim_end().ends_with('}'));
+        let at =
+            (from..to).find(|i| key_of(&lines[*i]) == Some("hours") && lines[*i].trim_end().ends_with('}'));
         let at = at.ok_or_else(|| by_text(&format!("calendars.{name}.hours")))?;
         lines[at] = format!("hours = {{ {} }}", days.join(", "));
     }
@@ -121,7 +122,10 @@ mod tests {
         let plan = Plan::parse("form", &text, &crate::calendar::HolidaySets::built_in()).unwrap();
         let first = plan.targets.iter().find(|t| t.milestone == Milestone::FirstResponse).unwrap();
         assert_eq!((first.within.to_string().as_str(), first.calendar.name.as_str()), ("48h", "hospital"));
-        assert!(text.contains("# - The 72 hours elapse") && text.contains("sat = [\"09:00-12:00\"]"), "{text}");
+        assert!(
+            text.contains("# - The 72 hours elapse") && text.contains("sat = [\"09:00-12:00\"]"),
+            "{text}"
+        );
         edits.targets.insert(0, ("72h".into(), ALWAYS.into()));
         let back = edited(&text, &edits).unwrap();
         assert!(!back.contains("calendar = "), "{back}");

@@ -91,7 +91,9 @@ pub fn merge_terms(file: &str, terms: &str, overrides: &str) -> crate::Result<Te
     let mut own_rules = 0;
     for key in ["coverage", ROUTING] {
         let Some(own) = theirs.get(key) else { continue };
-        let Some(own) = own.as_table().cloned() else { return Err(wrong(&format!("{key}: must be a table"))) };
+        let Some(own) = own.as_table().cloned() else {
+            return Err(wrong(&format!("{key}: must be a table")));
+        };
         let entry = table.entry(key).or_insert_with(|| Value::Table(Table::new()));
         let Some(kept) = entry.as_table_mut() else { continue };
         for (key, value) in own {
@@ -114,7 +116,9 @@ fn read(overrides: &str) -> Result<Table, Vec<Fault>> {
     let wrong: Vec<Fault> = table
         .keys()
         .filter(|key| !known(key))
-        .map(|key| Fault::new(key, format!("cannot differ in a contract; what can: {}, {ROUTING}", KEYS.join(", "))))
+        .map(|key| {
+            Fault::new(key, format!("cannot differ in a contract; what can: {}, {ROUTING}", KEYS.join(", ")))
+        })
         .collect();
     if wrong.is_empty() { Ok(table) } else { Err(wrong) }
 }

@@ -71,7 +71,11 @@ async fn fall_due(data: &std::path::Path) -> firstline_core::Time {
                 kind: Kind::Fault,
                 product: None,
                 version: None,
-                situation: Situation { scope: Some(Scope::Single), effect: Some(Effect::Partial), workaround: Some(true) },
+                situation: Situation {
+                    scope: Some(Scope::Single),
+                    effect: Some(Effect::Partial),
+                    workaround: Some(true),
+                },
                 customer_name: "c".into(),
                 customer_email: format!("c{}@example.com", batch * 250 + n),
             };

@@ -219,7 +219,8 @@ fn due_exactly_at_the_end_of_a_span_is_due_there() {
 
 #[test]
 fn the_29th_of_february_and_months_of_other_lengths() {
-    let p = plan("time_zone = \"Asia/Shanghai\"\n---\n[[targets]]\nmilestone = \"resolve\"\nwithin = \"1mo\"\n");
+    let p =
+        plan("time_zone = \"Asia/Shanghai\"\n---\n[[targets]]\nmilestone = \"resolve\"\nwithin = \"1mo\"\n");
     let due = |opened: &str| resolve(&p, opened, None, opened).due_at;
     assert_eq!(due("2028-01-31T10:00:00+08:00"), at("2028-02-29T10:00:00+08:00"));
     assert_eq!(due("2027-01-31T10:00:00+08:00"), at("2027-02-28T10:00:00+08:00"));
@@ -228,11 +229,16 @@ fn the_29th_of_february_and_months_of_other_lengths() {
 
 #[test]
 fn the_missing_and_the_doubled_hour() {
-    let days = plan("time_zone = \"Europe/Berlin\"\n---\n[[targets]]\nmilestone = \"resolve\"\nwithin = \"1d\"\n");
+    let days =
+        plan("time_zone = \"Europe/Berlin\"\n---\n[[targets]]\nmilestone = \"resolve\"\nwithin = \"1d\"\n");
     let due = |p: &Plan, opened: &str| resolve(p, opened, None, opened).due_at;
     // 02:30 does not exist on 29 March 2026; it exists twice on 25 October.
     assert_eq!(due(&days, "2026-03-28T02:30:00+01:00"), at("2026-03-29T03:30:00+02:00"));
-    assert_eq!(due(&days, "2026-10-24T02:30:00+02:00"), at("2026-10-25T02:30:00+02:00"), "the first of the two");
+    assert_eq!(
+        due(&days, "2026-10-24T02:30:00+02:00"),
+        at("2026-10-25T02:30:00+02:00"),
+        "the first of the two"
+    );
     assert_eq!(due(&days, "2026-03-28T12:00:00+01:00"), at("2026-03-29T12:00:00+02:00"), "23 hours later");
     let night = plan(
         "time_zone = \"Europe/Berlin\"\n---\n[calendars.night]\nhours = { sat = [\"22:00-06:00\"] }\n\

@@ -155,7 +155,10 @@ async fn p6_29_plan_explain_of_a_ticket_names_the_contract() {
     let arguments = ["plan", "explain", &number, "--database-url", &url, "--now", "2026-09-28T09:30+08:00"];
     let json = Recipe::command(&[&arguments[..], &["--json"]].concat()).run("").await.success();
     let said: serde_json::Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!((&said["plan"], &said["contract"]), (&serde_json::json!("P6"), &serde_json::json!("HT-2026-001")));
+    assert_eq!(
+        (&said["plan"], &said["contract"]),
+        (&serde_json::json!("P6"), &serde_json::json!("HT-2026-001"))
+    );
     let resolve = said["milestones"].as_array().unwrap().iter().find(|m| m["name"] == "resolve").unwrap();
     assert_eq!(resolve["target"], "1h");
     let people = Recipe::command(&[&arguments[..], &["--lang", "en"]].concat()).run("").await.success();

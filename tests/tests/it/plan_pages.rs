@@ -65,13 +65,22 @@ async fn a_plan_is_edited_by_form_and_applied_to_running_tickets() {
     let number = open(&desk, &fault("问题")).await.ticket.number;
     let page = d.page("/console/plans/default").await;
     assert!(page.contains("name=\"within-0\"") && page.contains("value=\"10min\""), "{page}");
-    let said = d.sends("/console/plans/default", "/console/plans/default/form", &[
-        ("within-0", "soon"), ("calendar-0", "24x7"), ("note", "x"), ("do", "save"),
-    ]).await.unwrap_err();
+    let said = d
+        .sends(
+            "/console/plans/default",
+            "/console/plans/default/form",
+            &[("within-0", "soon"), ("calendar-0", "24x7"), ("note", "x"), ("do", "save")],
+        )
+        .await
+        .unwrap_err();
     assert!(said.contains("targets[1]"), "{said}");
-    let saved = d.sends("/console/plans/default", "/console/plans/default/form", &[
-        ("within-0", "20min"), ("calendar-0", "24x7"), ("note", "twenty"), ("do", "save"),
-    ]).await;
+    let saved = d
+        .sends(
+            "/console/plans/default",
+            "/console/plans/default/form",
+            &[("within-0", "20min"), ("calendar-0", "24x7"), ("note", "twenty"), ("do", "save")],
+        )
+        .await;
     assert_eq!(saved, Ok("/console/plans/default?done=plan".into()));
     assert!(d.page("/console/plans/default").await.contains("/console/plans/default/running"));
     let running = d.page("/console/plans/default/running").await;
@@ -92,7 +101,13 @@ async fn p6_29_overrides_are_written_on_the_contract_and_shown_on_the_ticket() {
     let h = Hospital::with_plan(&desk, "P6", "2026-01-31").await;
     let path = format!("/console/contracts/{}", h.contract.id);
     let form = |overrides: &'static str, version: &'static str| {
-        [("number", "HT-2026-001"), ("plan", "P6"), ("accepted_on", "2026-01-31"), ("version", version), ("overrides", overrides)]
+        [
+            ("number", "HT-2026-001"),
+            ("plan", "P6"),
+            ("accepted_on", "2026-01-31"),
+            ("version", version),
+            ("overrides", overrides),
+        ]
     };
     let faulty = "[[targets]]\nmilestone = \"resolve\"\nwithin = \"1 moon\"\n";
     let said = d.sends(&path, &path, &form(faulty, "0")).await.unwrap_err();

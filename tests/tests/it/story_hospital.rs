@@ -26,7 +26,12 @@ fn p3() -> NewContract {
 async fn nurse<'a>(office: &'a Office, h: &Hospital, user: &str, when: &str) -> Chat<'a> {
     let desk = &office.t.desk;
     office.t.clock.advance_millis(at(when).since(desk.clock.now()));
-    let new = NewContact { name: "护士".into(), email: Some(format!("{user}@hospital.example")), phone: None, role: ContactRole::Operator };
+    let new = NewContact {
+        name: "护士".into(),
+        email: Some(format!("{user}@hospital.example")),
+        phone: None,
+        role: ContactRole::Operator,
+    };
     let who = desk.add_contact(&h.boss, &h.customer.id, &new).await.expect("a contact");
     desk.join(&who, "telegram", "bot", user).await.expect("the nurse's account");
     office.chat("telegram", user, "zh-hans")

@@ -11,8 +11,8 @@ use url::form_urlencoded::Serializer;
 use super::seat::{Console, Seat};
 use crate::App;
 use crate::pages::clock_chip::{Chip, of_queue};
-use crate::pages::times::span;
 use crate::pages::error::PageResult;
+use crate::pages::times::span;
 use crate::pages::{Page, html, live};
 
 /// What one page shows.

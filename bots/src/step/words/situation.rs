@@ -6,70 +6,231 @@ use firstline_core::severity::{Effect, Scope, Situation};
 use super::{any, english, fold, phrase};
 
 const MOST: &[&str] = &[
-    "全院", "整个医院", "全公司", "整个公司", "全厂", "全校", "全单位", "整个单位", "所有人", "所有用户", "所有员工",
-    "所有同事", "每个人", "人人都", "大家都", "谁都", "没有人能", "没人能", "没有一个人能", "所有窗口", "所有电脑",
-    "每个窗口", "全部窗口", "全体",
+    "全院",
+    "整个医院",
+    "全公司",
+    "整个公司",
+    "全厂",
+    "全校",
+    "全单位",
+    "整个单位",
+    "所有人",
+    "所有用户",
+    "所有员工",
+    "所有同事",
+    "每个人",
+    "人人都",
+    "大家都",
+    "谁都",
+    "没有人能",
+    "没人能",
+    "没有一个人能",
+    "所有窗口",
+    "所有电脑",
+    "每个窗口",
+    "全部窗口",
+    "全体",
 ];
 const MOST_EN: &[&str] = &[
-    "everyone", "everybody", "nobody can", "no one can", "none of us can", "all of us", "all users", "all our users",
-    "all staff", "whole hospital", "entire hospital", "whole company", "entire company", "whole office",
-    "entire office", "hospital wide", "company wide",
+    "everyone",
+    "everybody",
+    "nobody can",
+    "no one can",
+    "none of us can",
+    "all of us",
+    "all users",
+    "all our users",
+    "all staff",
+    "whole hospital",
+    "entire hospital",
+    "whole company",
+    "entire company",
+    "whole office",
+    "entire office",
+    "hospital wide",
+    "company wide",
 ];
 const MANY: &[&str] = &[
-    "很多人", "许多人", "好几个人", "好些人", "不少人", "几个同事", "很多同事", "好几个同事", "整个科室", "我们科室",
-    "整个部门", "我们部门", "几个窗口", "好几个窗口", "好几台",
+    "很多人",
+    "许多人",
+    "好几个人",
+    "好些人",
+    "不少人",
+    "几个同事",
+    "很多同事",
+    "好几个同事",
+    "整个科室",
+    "我们科室",
+    "整个部门",
+    "我们部门",
+    "几个窗口",
+    "好几个窗口",
+    "好几台",
 ];
 const MANY_EN: &[&str] = &[
-    "many people", "many users", "many of us", "several people", "several users", "several of us", "some of us",
-    "our department", "whole department", "our team", "whole team", "a few of us",
+    "many people",
+    "many users",
+    "many of us",
+    "several people",
+    "several users",
+    "several of us",
+    "some of us",
+    "our department",
+    "whole department",
+    "our team",
+    "whole team",
+    "a few of us",
 ];
-const SINGLE: &[&str] =
-    &["只有我", "就我一个", "就我自己", "只我一个", "仅我", "只有一个人", "只有一台", "就我这台", "就我这里", "只有我这"];
-const SINGLE_EN: &[&str] = &["only me", "just me", "only i", "just one user", "only one user", "only one person"];
+const SINGLE: &[&str] = &[
+    "只有我",
+    "就我一个",
+    "就我自己",
+    "只我一个",
+    "仅我",
+    "只有一个人",
+    "只有一台",
+    "就我这台",
+    "就我这里",
+    "只有我这",
+];
+const SINGLE_EN: &[&str] =
+    &["only me", "just me", "only i", "just one user", "only one user", "only one person"];
 const NOT_ONLY: &[&str] = &["不只", "不止", "不光", "不仅", "不单", "不是只有", "不是就", "并非只"];
 const NOT_ONLY_EN: &[&str] =
     &["not only me", "not just me", "isn't just me", "isn't only me", "not only i", "more than one"];
 
 const STOPPED: &[&str] = &[
-    "瘫痪", "停摆", "停诊", "停工", "停产", "宕机", "业务停", "完全停", "全停", "完全不能用", "完全用不了", "没法工作",
-    "无法工作", "不能工作", "没法干活", "干不了活", "什么都做不了", "什么都干不了",
+    "瘫痪",
+    "停摆",
+    "停诊",
+    "停工",
+    "停产",
+    "宕机",
+    "业务停",
+    "完全停",
+    "全停",
+    "完全不能用",
+    "完全用不了",
+    "没法工作",
+    "无法工作",
+    "不能工作",
+    "没法干活",
+    "干不了活",
+    "什么都做不了",
+    "什么都干不了",
 ];
 const STOPPED_EN: &[&str] = &[
-    "completely down", "is down", "are down", "at a standstill", "completely stopped", "cannot work at all",
-    "can't work at all", "cannot work", "can't work", "unable to work", "nothing works", "work has stopped",
+    "completely down",
+    "is down",
+    "are down",
+    "at a standstill",
+    "completely stopped",
+    "cannot work at all",
+    "can't work at all",
+    "cannot work",
+    "can't work",
+    "unable to work",
+    "nothing works",
+    "work has stopped",
 ];
 /// With everybody hit, not being able to do what the system is for is a stop.
 const CANNOT: &[&str] = &["不了", "无法", "不能", "没法", "不上"];
 const CANNOT_EN: &[&str] = &["nobody can", "no one can", "none of us can", "cannot", "can't", "unable to"];
 const SLOW: &[&str] = &[
-    "很慢", "太慢", "特别慢", "非常慢", "好慢", "变慢", "慢得", "就是慢", "但是慢", "但慢", "有点慢", "很卡", "太卡",
-    "特别卡", "卡得", "卡顿",
+    "很慢",
+    "太慢",
+    "特别慢",
+    "非常慢",
+    "好慢",
+    "变慢",
+    "慢得",
+    "就是慢",
+    "但是慢",
+    "但慢",
+    "有点慢",
+    "很卡",
+    "太卡",
+    "特别卡",
+    "卡得",
+    "卡顿",
 ];
 const SLOW_EN: &[&str] = &["slow", "slower", "very slowly", "laggy", "sluggish"];
 const MINOR: &[&str] = &["不影响使用", "不影响工作", "不影响业务", "不碍事", "只是不方便", "错别字"];
-const MINOR_EN: &[&str] = &["cosmetic", "just inconvenient", "only inconvenient", "does not affect", "doesn't affect"];
+const MINOR_EN: &[&str] =
+    &["cosmetic", "just inconvenient", "only inconvenient", "does not affect", "doesn't affect"];
 
 const NO_WAY: &[&str] = &[
-    "没有别的办法", "没别的办法", "没有其他办法", "没其他办法", "没有替代", "没有变通", "没法绕", "绕不过去", "无法绕过",
-    "没有任何办法", "没有办法绕", "没有备用",
+    "没有别的办法",
+    "没别的办法",
+    "没有其他办法",
+    "没其他办法",
+    "没有替代",
+    "没有变通",
+    "没法绕",
+    "绕不过去",
+    "无法绕过",
+    "没有任何办法",
+    "没有办法绕",
+    "没有备用",
 ];
 const NO_WAY_EN: &[&str] = &[
-    "no way round", "no way around", "no workaround", "no other way", "no alternative", "without a workaround",
-    "isn't a way round", "isn't any workaround", "not a workaround",
+    "no way round",
+    "no way around",
+    "no workaround",
+    "no other way",
+    "no alternative",
+    "without a workaround",
+    "isn't a way round",
+    "isn't any workaround",
+    "not a workaround",
 ];
 const WAY: &[&str] = &[
-    "可以手工", "先手工", "能手工", "可以绕过", "能绕过", "有别的办法", "有其他办法", "有替代", "有变通", "暂时用纸",
-    "手写单", "换一台可以", "换台电脑可以", "换一台就可以",
+    "可以手工",
+    "先手工",
+    "能手工",
+    "可以绕过",
+    "能绕过",
+    "有别的办法",
+    "有其他办法",
+    "有替代",
+    "有变通",
+    "暂时用纸",
+    "手写单",
+    "换一台可以",
+    "换台电脑可以",
+    "换一台就可以",
 ];
 const WAY_EN: &[&str] = &[
-    "is a way round", "is a way around", "is a workaround", "have a workaround", "by hand for now",
-    "can do it by hand", "do it on paper", "can work around", "works on another",
+    "is a way round",
+    "is a way around",
+    "is a workaround",
+    "have a workaround",
+    "by hand for now",
+    "can do it by hand",
+    "do it on paper",
+    "can work around",
+    "works on another",
 ];
 
 /// Words right before a phrase that turn it round.
-const NEGATORS: &[&str] =
-    &["没", "没有", "还没", "还没有", "不", "不是", "并不是", "并非", "并不", "并没有", "未", "不算", "不太", "不怎么"];
-const NEGATORS_EN: &[&str] = &["not", "isn't", "aren't", "wasn't", "never", "no", "longer", "hardly", "without"];
+const NEGATORS: &[&str] = &[
+    "没",
+    "没有",
+    "还没",
+    "还没有",
+    "不",
+    "不是",
+    "并不是",
+    "并非",
+    "并不",
+    "并没有",
+    "未",
+    "不算",
+    "不太",
+    "不怎么",
+];
+const NEGATORS_EN: &[&str] =
+    &["not", "isn't", "aren't", "wasn't", "never", "no", "longer", "hardly", "without"];
 /// Between a negator and what it turns round.
 const FILLERS_EN: &[&str] = &["really", "very", "that", "at", "all", "quite", "so", "even"];
 
@@ -87,7 +248,9 @@ struct Heard {
 
 impl Heard {
     fn of(text: &str) -> Heard {
-        let ends = |c: char| matches!(c, ',' | '.' | ';' | '!' | '?' | ':' | '，' | '。' | '；' | '！' | '？' | '、' | '\n');
+        let ends = |c: char| {
+            matches!(c, ',' | '.' | ';' | '!' | '?' | ':' | '，' | '。' | '；' | '！' | '？' | '、' | '\n')
+        };
         Heard { clauses: fold(text).replace('’', "'").split(ends).map(str::to_owned).collect() }
     }
 

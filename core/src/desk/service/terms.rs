@@ -42,7 +42,9 @@ impl Desk {
         let mut placed = job.placed().await?;
         if let Some(id) = id {
             let terms = placed.terms();
-            terms.exclusion(id).ok_or_else(|| Error::invalid("exclusion", format!("{id:?} is none of this plan")))?;
+            terms
+                .exclusion(id)
+                .ok_or_else(|| Error::invalid("exclusion", format!("{id:?} is none of this plan")))?;
         }
         if placed.placement.exclusion.as_deref() == id {
             return Ok(job.ticket);

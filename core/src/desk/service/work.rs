@@ -4,8 +4,8 @@ use sqlx::FromRow;
 
 use super::Job;
 use crate::customers::{Contract, date_of, refuse_nul, rows as kept};
-use crate::desk::place::service;
 use crate::desk::overrides::contract_terms;
+use crate::desk::place::service;
 use crate::desk::{Desk, contracts::QuotaUse};
 use crate::entitlement::Payer;
 use crate::store::Db;

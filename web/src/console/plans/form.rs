@@ -28,7 +28,13 @@ pub fn targets(p: &Page, plan: &Plan) -> Vec<TargetField> {
             what.push(kinds.iter().map(|k| p.word("kind", k.as_str())).collect::<Vec<_>>().join(&comma));
         }
         if let Some(levels) = &t.severity {
-            what.push(levels.iter().map(|l| p.tn("severity-short", &i64::from(*l))).collect::<Vec<_>>().join(&comma));
+            what.push(
+                levels
+                    .iter()
+                    .map(|l| p.tn("severity-short", &i64::from(*l)))
+                    .collect::<Vec<_>>()
+                    .join(&comma),
+            );
         }
         if let Some(difficulty) = t.difficulty {
             what.push(p.word("difficulty", difficulty.as_str()));

@@ -2,8 +2,8 @@
 //! iCalendar file.
 use askama::Template;
 use axum::extract::{Multipart, State};
-use firstline_core::calendar::{csv, ics};
 use firstline_core::Error;
+use firstline_core::calendar::{csv, ics};
 
 use super::may_edit;
 use crate::App;
@@ -86,7 +86,8 @@ pub async fn import(State(app): State<App>, Console { seat, page }: Console, par
     let is_ics = name.to_ascii_lowercase().ends_with(".ics");
     let bytes = bytes.clone();
     // Reading is work for a thread of its own: a hostile file delays nobody.
-    let read = tokio::task::spawn_blocking(move || if is_ics { ics::read(&bytes) } else { csv::read(&bytes) });
+    let read =
+        tokio::task::spawn_blocking(move || if is_ics { ics::read(&bytes) } else { csv::read(&bytes) });
     let read = read.await.map_err(|_| PageError::BadRequest)?;
     let taken = match read {
         Ok(days) => app.desk.take_holidays(&seat.actor(), form.field("set"), &days).await,

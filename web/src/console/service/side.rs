@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use firstline_core::customers::{Contact, Contract, Customer, Installation, rows};
 use firstline_core::desk::contracts::QuotaUse;
+use firstline_core::desk::overrides::contract_terms;
 use firstline_core::desk::place::suggested_exclusion;
 use firstline_core::desk::service::quote::{self, QuoteRow};
 use firstline_core::desk::service::work::{self, WORK_KINDS, WorkRow};
 use firstline_core::desk::view::TicketView;
-use firstline_core::desk::overrides::contract_terms;
 use firstline_core::entitlement::terms_of;
 use firstline_core::groups;
 use firstline_core::ticket::related::{self, Related};
