@@ -1,4 +1,6 @@
 //! `/console`: the open tickets, what is due first on top, in views and filters, page by page.
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
@@ -150,7 +152,10 @@ pub async fn show(
     found.truncate(ROWS as usize);
     let (groups, customers) = filters(&app, &asked).await?;
     let rows = found.into_iter().map(|ticket| row(&app, &p, ticket)).collect();
-    let notices = app.desk.staff_notices(&seat.id).await?;
+    let mut notices = app.desk.staff_notices(&seat.id).await?;
+    // Told again and again, a ticket stands here once.
+    let mut seen = HashSet::new();
+    notices.retain(|n| seen.insert(n.number.0));
     let tabs = Tab::ALL.into_iter().map(|t| link(t, tab, &counts)).collect();
     let q = asked.q.trim().to_owned();
     Ok(html(&QueuePage { p, seat, tabs, tab: tab.name(), q, groups, customers, rows, more, notices }))

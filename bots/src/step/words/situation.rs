@@ -278,7 +278,9 @@ impl Heard {
 fn affirmed(clause: &str, wanted: &str) -> bool {
     clause.match_indices(wanted).any(|(at, _)| {
         let before = clause[..at].trim_end();
-        !NEGATORS.iter().any(|n| before.ends_with(n))
+        // "Only us" is not "only me".
+        let plural = clause[at + wanted.len()..].starts_with('们');
+        !plural && !NEGATORS.iter().any(|n| before.ends_with(n))
     })
 }
 
@@ -371,6 +373,7 @@ mod tests {
     fn what_is_denied_is_not_heard() {
         for (text, expected) in [
             ("不只是我，隔壁窗口也一样", (Some(Scope::Many), None, None)),
+            ("只有我们这边不行", (None, None, None)),
             ("it is not only me", (Some(Scope::Many), None, None)),
             ("并不是全院都这样", (None, None, None)),
             ("not everyone is affected", (None, None, None)),
