@@ -87,6 +87,10 @@ pub enum Action {
         number: Number,
     },
     Tickets,
+    /// The level is not right.
+    Contest {
+        number: Number,
+    },
     /// The solution works.
     Works {
         number: Number,
@@ -142,6 +146,7 @@ impl std::fmt::Display for Action {
             Action::Append { number } => write!(f, "m:{}", number.0),
             Action::Status { number } => write!(f, "s:{}", number.0),
             Action::Tickets => f.write_str("l"),
+            Action::Contest { number } => write!(f, "z:{}", number.0),
             Action::Works { number } => write!(f, "y:{}", number.0),
             Action::StillBroken { number } => write!(f, "n:{}", number.0),
             Action::Stars { number, stars } => write!(f, "g:{}:{stars}", number.0),
@@ -188,6 +193,7 @@ impl FromStr for Action {
             ("m", [n]) => Action::Append { number: number(n)? },
             ("s", [n]) => Action::Status { number: number(n)? },
             ("l", []) => Action::Tickets,
+            ("z", [n]) => Action::Contest { number: number(n)? },
             ("y", [n]) => Action::Works { number: number(n)? },
             ("n", [n]) => Action::StillBroken { number: number(n)? },
             ("g", [n, stars]) => Action::Stars { number: number(n)?, stars: stars_of(stars)? },

@@ -6,11 +6,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use firstline_core::jobs::{self, Job};
 use firstline_core::plan::Milestone;
+use firstline_core::store::Db;
 use firstline_core::ticket::{EscalationStep, Number};
 use firstline_core::{Desk, Error, Result};
 use firstline_kb::catalogue::{Catalogue, lifecycle};
@@ -22,6 +24,9 @@ use crate::sender::Carrier;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Jobs under way at once, so that a slow download holds up no promise.
 const CONCURRENT: usize = 4;
+/// Jobs that write to the store at the same time where it has one writer: more would only stand in line, in
+/// front of a chat turn that wants to write, too.
+const ONE_WRITER: usize = 1;
 /// How long jobs under way may take when the process stops; they are taken up again by the next one.
 const DRAIN: Duration = Duration::from_secs(5);
 
@@ -32,6 +37,8 @@ pub struct JobRunner(Arc<Inner>);
 struct Inner {
     desk: Desk,
     catalogue: Catalogue,
+    /// Held by a job while it writes.
+    writing: Semaphore,
     /// By channel.
     carriers: HashMap<&'static str, Arc<dyn Carrier>>,
 }
@@ -54,7 +61,8 @@ impl JobRunner {
     pub fn new(desk: Desk, carriers: Vec<Arc<dyn Carrier>>) -> JobRunner {
         let carriers = carriers.into_iter().map(|carrier| (carrier.channel(), carrier)).collect();
         let catalogue = Catalogue::new(desk.db.clone(), desk.clock.clone());
-        JobRunner(Arc::new(Inner { desk, catalogue, carriers }))
+        let at_once = if matches!(desk.db, Db::Sqlite { .. }) { ONE_WRITER } else { CONCURRENT };
+        JobRunner(Arc::new(Inner { desk, catalogue, writing: Semaphore::new(at_once), carriers }))
     }
 
     /// Works until `stop`.
@@ -98,6 +106,9 @@ impl JobRunner {
 
 impl Inner {
     async fn work(&self, job: &Job) {
+        // A file waits for the platform, not for the store.
+        let writes = job.kind != jobs::FETCH_FILE;
+        let _turn = if writes { self.writing.acquire().await.ok() } else { None };
         let outcome = match job.kind.as_str() {
             jobs::FETCH_FILE => self.fetch_file(job).await,
             jobs::CLOCK_DUE => self.clock_due(job).await,
@@ -105,6 +116,7 @@ impl Inner {
             lifecycle::NOTICE_JOB => self.catalogue.tell(&self.desk, job).await,
             jobs::PRUNE => self.desk.prune(job).await,
             jobs::ESCALATE => self.escalate(job).await,
+            jobs::RECOUNT => self.desk.recount(job).await,
             jobs::SIGN_OFF => self.sign_off(job).await,
             other => Err(Error::invalid("kind", format!("nobody here runs jobs of kind {other:?}"))),
         };

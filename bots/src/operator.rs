@@ -7,11 +7,13 @@ mod look_up;
 
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
 use std::time::Duration;
 
 use firstline_core::conversation::{self, Address};
 use firstline_core::desk::Turn;
 use firstline_core::inbox::{self, InboxRow};
+use firstline_core::plan::Plan;
 use firstline_core::ticket::rows;
 use firstline_core::{Desk, Error, Result, Time, plan};
 use firstline_kb::Library;
@@ -21,7 +23,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::event::{Envelope, Event};
-use crate::step::{self, Context, TicketRef};
+use crate::step::{self, Context, Dialogue, Reading, TicketRef};
 use crate::texts::Lang;
 
 /// Conversations stepped at a time.
@@ -164,9 +166,20 @@ impl Operator {
         let dialogue = step::recall(&turn.conversation.dialogue.0, &envelope, &ctx);
         let reading = step::read(&dialogue, &envelope, &ctx);
         let facts = self.look_up(&turn, &reading.wants, reading.lang).await?;
-        let plan = self.desk.plans.get(plan::DEFAULT)?;
+        let plan = self.plan(&turn, &dialogue, &reading).await?;
         let outcome = step::respond(&dialogue, &envelope, &reading, &ctx, &facts, &plan);
         self.carry_out(&turn, outcome).await
+    }
+
+    /// The plan in force where a report is taken: it decides what is asked and promised.
+    async fn plan(&self, turn: &Turn, dialogue: &Dialogue, reading: &Reading) -> Result<Arc<Plan>> {
+        let report = dialogue.report();
+        if report.is_none() && !reading.wants.products {
+            return self.desk.plans.get(plan::DEFAULT);
+        }
+        let product = report.and_then(|r| r.product.as_deref()).or(turn.person.product.as_deref());
+        let words = report.map(|r| r.words()).unwrap_or_default();
+        self.desk.plan_for(&turn.person.id, product, &words).await
     }
 
     async fn context(&self, turn: &Turn, envelope: &Envelope) -> Result<Context> {

@@ -179,6 +179,12 @@ pub enum Effect {
         number: Number,
         message_id: String,
     },
+    /// Why they think that the level is not right, in the message of this turn.
+    Contest {
+        number: Number,
+        message_id: String,
+        words: String,
+    },
     Reopen {
         number: Number,
     },

@@ -15,7 +15,7 @@ use unic_langid::LanguageIdentifier;
 pub use entitlement::{cause_word, day, entitlement_lines, money};
 pub use lang::Lang;
 pub use severity::{level, severity_reason};
-pub use time::{length, span, when};
+pub use time::{date, length, span, when};
 
 fluent_templates::static_loader! {
     static LOCALES = {

@@ -12,11 +12,13 @@ mod idempotency;
 mod message;
 mod notify;
 mod open;
+pub mod overrides;
 pub mod place;
 mod plans;
 mod prune;
 mod rate;
 mod receive;
+pub mod renewal;
 mod respond;
 mod route;
 pub mod service;
@@ -38,7 +40,7 @@ use crate::{Clock, Result, secret};
 pub use escalate::StaffNotice;
 pub use happen::Happening;
 pub use idempotency::{Begun, Idempotent};
-pub use plans::{import_holidays, plan_of};
+pub use plans::{import_holidays, plan_of, refresh_plans};
 pub use respond::{NewRequest, Patch, Reply};
 pub use turn::{Opened, Turn, TurnTx};
 
@@ -59,6 +61,7 @@ impl Desk {
         let links = Links::open(&db, &clock, public_url).await?;
         let desk = Desk { db, clock, plans: Plans::built_in(), files, signals: Signals::default(), links };
         desk.refresh_plans().await?;
+        desk.renew_contract_plans().await?;
         Ok(desk)
     }
 }

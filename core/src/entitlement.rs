@@ -9,6 +9,7 @@ mod terms;
 pub use answer::{Answer, Basis, Case, Entitlement, entitlement, without_contract};
 pub use cause::{Cause, guess_cause, guess_exclusion};
 pub use period::{ContractYear, Length, Period, Standing, contract_year, standing};
+pub(crate) use shipped::source_of;
 pub use shipped::{Terms, terms_of};
 pub use terms::{CoverRule, Coverage, Exclusion, OnSite, Payer, Quota, Words};
 

@@ -11,6 +11,8 @@ use crate::{Clock, Result, Time};
 pub const CLOCK_DUE: &str = "clock_due";
 /// A step of an escalation chain is due: tell whom it names, unless it is settled.
 pub const ESCALATE: &str = "escalate";
+/// Holidays changed: running tickets are counted anew, a batch at a time.
+pub const RECOUNT: &str = "recount";
 /// Bytes of an attachment are still at the platform: copy them.
 pub const FETCH_FILE: &str = "fetch_file";
 /// Once a day: delete what nobody will ask for again.

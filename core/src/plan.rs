@@ -3,9 +3,11 @@
 //! Loading checks everything and names the key at fault.
 mod build;
 pub mod check;
+pub mod edit;
 mod escalation;
 mod file;
 mod length;
+pub mod overrides;
 mod shipped;
 mod target;
 
@@ -17,6 +19,7 @@ use jiff::civil::Date;
 pub use check::{Checked, Fault};
 pub use escalation::{Escalation, Moment, Recipient};
 pub use length::{Length, Unit};
+pub use overrides::Base;
 pub use shipped::{DEFAULT, Plans};
 pub use target::{Difficulty, Facts, Instead, Milestone, Target, Trigger};
 
@@ -46,6 +49,8 @@ pub struct Plan {
     pub courses: Vec<Course>,
     /// `[coverage]` as it stands in the file: what is free and what is not.
     pub coverage: Option<toml::Value>,
+    /// Of a contract's own plan: what it was made from.
+    pub base: Option<Base>,
     /// The file's own text, for people to read and edit.
     pub source: Arc<str>,
 }
@@ -109,6 +114,11 @@ impl Plan {
     pub fn calendar_of(&self, milestone: Milestone) -> Arc<Calendar> {
         let target = self.targets.iter().find(|t| t.milestone == milestone);
         target.map_or_else(|| self.service.clone(), |t| t.calendar.clone())
+    }
+
+    /// The id as people know it: a contract's own plan goes by the id of the plan it was made from.
+    pub fn base_id(&self) -> &str {
+        overrides::base_id(&self.id)
     }
 
     pub fn title(&self, lang: &str) -> &str {

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-pub use change::{Actor, apply, clock_events};
+pub use change::{Actor, apply, as_of, clock_events};
 pub use escalation::{Step as EscalationStep, enqueue as enqueue_escalation};
 pub use packet::{ArticleShown, Heard, Packet, SearchMade};
 pub use service::{Handling, Placement, Service};

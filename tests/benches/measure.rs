@@ -4,10 +4,16 @@
 mod articles;
 #[path = "measure/catalogue.rs"]
 mod catalogue;
+#[path = "measure/clocks.rs"]
+mod clocks;
 #[path = "measure/corpus.rs"]
 mod corpus;
+#[path = "measure/due.rs"]
+mod due;
 #[path = "measure/index.rs"]
 mod index;
+#[path = "measure/queue.rs"]
+mod queue;
 #[path = "measure/search.rs"]
 mod search;
 #[path = "measure/start.rs"]
@@ -36,6 +42,15 @@ async fn main() {
     let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-'));
     let runs = |name: &str| wanted.as_deref().is_none_or(|w| w == name);
     println!("| measure | figure | target |\n|---|---|---|");
+    if runs("clocks") {
+        clocks::measure();
+    }
+    if runs("queue") {
+        queue::measure().await;
+    }
+    if runs("due") {
+        due::measure().await;
+    }
     if runs("turn") {
         turn::measure().await;
     }

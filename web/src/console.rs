@@ -35,6 +35,7 @@ pub fn router(app: &App) -> Router<App> {
     let release_body = DefaultBodyLimit::max(RELEASE_BODY);
     let answer = post(ticket::answer::send).layer(DefaultBodyLimit::max(upload::MAX_BODY));
     let plan = post(plans::edit).layer(DefaultBodyLimit::max(PLAN_BODY));
+    let holidays = post(plans::holidays::import).layer(DefaultBodyLimit::max(plans::holidays::MAX_BODY));
     let pages = Router::new()
         .route("/console", get(queue::show))
         .route("/console/events", get(queue::events))
@@ -63,7 +64,11 @@ pub fn router(app: &App) -> Router<App> {
         .route("/console/tickets/{number}/status", post(ticket::change::status))
         .route("/console/tickets/{number}/happened", post(ticket::happened::record))
         .route("/console/plans", get(plans::list))
+        .route("/console/plans/holidays", get(plans::holidays::show).merge(holidays))
         .route("/console/plans/{id}", get(plans::show).merge(plan))
+        .route("/console/plans/{id}/form", post(plans::fill_in))
+        .route("/console/plans/{id}/running", get(plans::running::show).post(plans::running::apply))
+        .route("/console/contracts/{id}/plan", get(plans::of_contract))
         .merge(service::routes())
         .layer(DefaultBodyLimit::max(upload::SMALL_BODY))
         .merge(dict::router())

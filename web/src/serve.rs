@@ -10,6 +10,7 @@ pub mod log;
 pub mod metrics;
 mod mishaps;
 mod outlook;
+mod plans;
 mod probes;
 pub mod router;
 pub mod stores;
@@ -123,6 +124,8 @@ fn work(life: &Life, app: &App, channels: &Channels) -> Vec<Sender> {
     life.spawn_work(async move { operator.run(stop).await });
     let (tally, desk, stop) = (app.tally.clone(), app.desk.clone(), life.work.clone());
     life.spawn_work(async move { tally.run(desk, stop).await });
+    let (desk, stop) = (app.desk.clone(), life.work.clone());
+    life.spawn_work(async move { plans::follow(desk, stop).await });
     let jobs = JobRunner::new(app.desk.clone(), channels.carriers());
     let stop = life.work.clone();
     life.spawn_work(async move { jobs.run(stop).await });

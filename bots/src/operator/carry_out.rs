@@ -45,6 +45,9 @@ impl Operator {
             Effect::NoteOnTicket { number, message_id } => {
                 tx.note_on_ticket(number, real(&message_id, heard)).await?;
             }
+            Effect::Contest { number, message_id, words } => {
+                tx.contest(number, real(&message_id, heard), &words).await?;
+            }
             Effect::Reopen { number } => {
                 tx.reopen(number).await?;
             }

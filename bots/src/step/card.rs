@@ -5,6 +5,7 @@ use firstline_core::clocks::{self, ClockReading};
 use firstline_core::desk::Opened;
 use firstline_core::plan::Milestone;
 use firstline_core::severity::{Effect, Scope};
+use firstline_core::ticket::Kind;
 
 use super::dialogue::Report;
 use super::report::{last_row, options};
@@ -70,12 +71,19 @@ fn card_lines(report: &Report, lang: Lang) -> Vec<String> {
         (None, Some(version)) => version.clone(),
         (None, None) => unknown(),
     };
+    let marked = |ask: Ask, line: String| match report.understood.contains(&ask) {
+        true => t(lang, "card-understood", &[("line", line.into())]),
+        false => line,
+    };
     vec![
         t(lang, "card-what", &[("text", say::clip(&report.words(), 600).into())]),
         t(lang, "card-product", &[("product", product.into())]),
-        t(lang, "card-scope", &[("scope", picked(Ask::Scope, scope).into())]),
-        t(lang, "card-effect", &[("effect", picked(Ask::Effect, effect).into())]),
-        t(lang, "card-workaround", &[("workaround", picked(Ask::Workaround, workaround).into())]),
+        marked(Ask::Scope, t(lang, "card-scope", &[("scope", picked(Ask::Scope, scope).into())])),
+        marked(Ask::Effect, t(lang, "card-effect", &[("effect", picked(Ask::Effect, effect).into())])),
+        marked(
+            Ask::Workaround,
+            t(lang, "card-workaround", &[("workaround", picked(Ask::Workaround, workaround).into())]),
+        ),
         t(lang, "card-files", &[("count", report.files().into())]),
     ]
 }
@@ -116,10 +124,14 @@ pub fn opened(opened: &Opened, opening: &Opening, lang: Lang, now: Time) -> Outg
     let mut out = Outgoing { ack: opening.ack.clone(), ..Outgoing::default() };
     out.blocks.push(Block::Heading(t(lang, key, &[("number", number.to_string().into())])));
     out.blocks.push(say::paragraph(severity_reason(&opened.ticket.assessment(), lang)));
-    out.blocks.push(lines(promises(&opened.clocks, lang, now)));
+    out.blocks.push(lines(promises(opened, lang, now)));
     if let Some(at) = opened.next_opening {
-        let when = texts::when(at, now, lang);
+        let when = texts::date(at, now, lang);
         out.blocks.push(say::paragraph(t(lang, "out-of-hours", &[("when", when.into())])));
+    }
+    if !opened.on_duty.is_empty() {
+        let names = opened.on_duty.join(&tt(lang, "list-comma"));
+        out.blocks.push(say::paragraph(t(lang, "duty-told", &[("names", names.into())])));
     }
     if let Some(entitlement) = &opened.entitlement {
         out.blocks.push(lines(texts::entitlement_lines(entitlement, lang)));
@@ -129,12 +141,16 @@ pub fn opened(opened: &Opened, opening: &Opening, lang: Lang, now: Time) -> Outg
     out.blocks.push(Block::Paragraph(vec![Span::Text(tt(lang, "opened-follow-up"))]));
     let add = Action::Append { number };
     let status = Action::Status { number };
-    out.buttons =
-        vec![vec![button(tt(lang, "button-append"), &add), button(tt(lang, "button-status"), &status)]];
+    let contest = Action::Contest { number };
+    out.buttons = vec![
+        vec![button(tt(lang, "button-append"), &add), button(tt(lang, "button-status"), &status)],
+        vec![button(tt(lang, "button-contest"), &contest)],
+    ];
     out
 }
 
-fn promises(clocks: &[ClockReading], lang: Lang, now: Time) -> Vec<String> {
+fn promises(opened: &Opened, lang: Lang, now: Time) -> Vec<String> {
+    let clocks = &opened.clocks;
     let one = |reading: &ClockReading| {
         let args = [
             ("name", promised(reading.milestone, lang).into()),
@@ -146,5 +162,10 @@ fn promises(clocks: &[ClockReading], lang: Lang, now: Time) -> Vec<String> {
     if clocks.is_empty() {
         return vec![tt(lang, "promised-none")];
     }
-    clocks.iter().map(one).collect()
+    let end = clocks
+        .iter()
+        .any(|r| matches!(r.milestone, Milestone::Resolve | Milestone::Plan | Milestone::FixPlan));
+    // Silence would be taken for a promise.
+    let open_end = (opened.ticket.kind == Kind::Fault && !end).then(|| tt(lang, "promised-no-end"));
+    clocks.iter().map(one).chain(open_end).collect()
 }

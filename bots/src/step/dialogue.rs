@@ -77,6 +77,10 @@ pub enum Mode {
     Appending {
         number: Number,
     },
+    /// The next message says why the level of this ticket is not right.
+    Contesting {
+        number: Number,
+    },
 }
 
 /// An answer we gave, as far as its buttons need it.
@@ -184,6 +188,12 @@ pub struct Report {
     /// How many numbered questions this report asks.
     #[serde(default)]
     pub total: usize,
+    /// How many of them were answered.
+    #[serde(default)]
+    pub asked: usize,
+    /// What was taken from their own words: said on the card, where a tap confirms it.
+    #[serde(default)]
+    pub understood: Vec<Ask>,
     /// How often the current question was answered with something else.
     #[serde(default)]
     pub misread: u8,

@@ -12,7 +12,12 @@ pub fn follow_up(step: &mut Step<'_>, said: Said) {
         step.dialogue.mode = Mode::Idle;
         return step.say(message([tt(step.lang, "ticket-unknown")]));
     };
-    if matches!(step.dialogue.mode, Mode::Appending { .. }) {
+    if let Mode::Contesting { number } = step.dialogue.mode
+        && number == ticket.number
+    {
+        return contested(step, &ticket, said);
+    }
+    if matches!(step.dialogue.mode, Mode::Appending { .. } | Mode::Contesting { .. }) {
         step.dialogue.mode = Mode::Idle;
     }
     let note = Effect::NoteOnTicket { number: ticket.number, message_id: CURRENT.into() };
@@ -43,6 +48,15 @@ pub fn add(step: &mut Step<'_>, token: &str, ticket: &TicketRef) {
     step.dialogue.mode = Mode::Idle;
     step.dialogue.end_episode();
     added(step, ticket);
+}
+
+/// The words after "this level is not right".
+fn contested(step: &mut Step<'_>, ticket: &TicketRef, said: Said) {
+    step.dialogue.mode = Mode::Idle;
+    let (number, words) = (ticket.number, said.text.trim().to_string());
+    step.effect(Effect::Contest { number, message_id: CURRENT.into(), words });
+    let text = t(step.lang, "contested", &[("number", number.to_string().into())]);
+    step.say_about(message([text]), Some(ticket.id.clone()));
 }
 
 fn added(step: &mut Step<'_>, ticket: &TicketRef) {

@@ -173,7 +173,7 @@ pub fn cancel(step: &mut Step<'_>) {
             step.dialogue.drop_report(&report.token);
             "cancel-report"
         }
-        Mode::Person { .. } | Mode::Appending { .. } => "cancel-other",
+        Mode::Person { .. } | Mode::Appending { .. } | Mode::Contesting { .. } => "cancel-other",
         Mode::Idle => "cancel-nothing",
     };
     step.say(message([tt(step.lang, key)]));

@@ -35,6 +35,7 @@ pub fn pressed(step: &mut Step<'_>, action: &Action) {
             let text = t(step.lang, "append-what", &[("number", ticket.number.to_string().into())]);
             step.say_about(message([text]), Some(ticket.id.clone()));
         }),
+        Action::Contest { .. } => with_ticket(step, tickets::contest),
         Action::Status { .. } => with_ticket(step, |step, _| tickets::card(step)),
         Action::Works { .. } => with_ticket(step, tickets::works),
         Action::StillBroken { .. } => with_ticket(step, tickets::still_broken),
@@ -102,6 +103,7 @@ fn label(step: &Step<'_>, action: &Action) -> Option<String> {
         Action::Confirm { .. } => Some(tt(lang, "button-confirm")),
         Action::Cancel { .. } => Some(tt(lang, "button-cancel")),
         Action::Works { .. } => Some(tt(lang, "button-works")),
+        Action::Contest { .. } => Some(tt(lang, "button-contest")),
         Action::FixWorks { .. } => Some(tt(lang, "button-fix-works")),
         Action::FixBroken { .. } => Some(tt(lang, "button-fix-broken")),
         Action::Subscribe { on: true, .. } => Some(tt(lang, "button-upgrade-subscribe")),

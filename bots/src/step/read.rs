@@ -154,6 +154,7 @@ fn message(
         Mode::Reporting(_) if !wordless || !files.is_empty() => return Intent::ReportWords,
         Mode::Person { .. } if !wordless || !files.is_empty() => return Intent::PersonSubject,
         Mode::Appending { .. } if !wordless || !files.is_empty() => return Intent::FollowUp,
+        Mode::Contesting { .. } if !wordless => return Intent::FollowUp,
         _ => {}
     }
     match (wordless, files.is_empty()) {
@@ -249,7 +250,9 @@ fn wants(dialogue: &Dialogue, envelope: &Envelope, ctx: &Context, intent: &Inten
             }
         }
         Intent::FollowUp => {
-            if let (None, Mode::Appending { number }) = (&ctx.replied, &dialogue.mode) {
+            if let (None, Mode::Appending { number } | Mode::Contesting { number }) =
+                (&ctx.replied, &dialogue.mode)
+            {
                 wants.ticket = Some(*number);
             }
         }
@@ -348,6 +351,7 @@ fn of_press(wants: &mut Wants, action: &Action, dialogue: &Dialogue, ctx: &Conte
         Action::AddTo { number, .. }
         | Action::Append { number }
         | Action::Status { number }
+        | Action::Contest { number }
         | Action::Works { number }
         | Action::StillBroken { number }
         | Action::FixWorks { number }

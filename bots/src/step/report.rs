@@ -5,7 +5,7 @@ mod options;
 mod typed;
 
 use firstline_core::people::Profile;
-use firstline_core::severity::{Effect as Harm, Scope};
+use firstline_core::severity::{Effect as Harm, Question, Scheme, Scope, Situation};
 use firstline_core::ticket::Packet;
 
 use super::dialogue::{Mode, Report};
@@ -25,8 +25,41 @@ const ORDER: &[Ask] =
     &[Ask::What, Ask::Product, Ask::Version, Ask::Scope, Ask::Effect, Ask::Workaround, Ask::Files];
 
 impl Report {
-    fn next(&self) -> Ask {
-        ORDER.iter().copied().find(|ask| !self.settled.contains(ask)).unwrap_or(Ask::Confirm)
+    fn next(&self, scheme: &Scheme) -> Ask {
+        ORDER.iter().copied().find(|ask| self.is_open(*ask, scheme)).unwrap_or(Ask::Confirm)
+    }
+
+    /// Whether a question is still to be asked: of severity only what may change the level of the scheme in
+    /// force.
+    fn is_open(&self, ask: Ask, scheme: &Scheme) -> bool {
+        let question = match ask {
+            Ask::Scope => Question::Scope,
+            Ask::Effect => Question::Effect,
+            Ask::Workaround => Question::Workaround,
+            _ => return !self.settled.contains(&ask),
+        };
+        let unknown_effect = self.settled.contains(&Ask::Effect) && self.situation.effect.is_none();
+        !self.settled.contains(&ask)
+            && !unknown_effect
+            && scheme.open_questions(self.taken_for()).contains(&question)
+    }
+
+    /// What they could not say counts as the scheme takes it: a single user, no way round.
+    fn taken_for(&self) -> Situation {
+        let known = self.situation;
+        let settled = |ask| self.settled.contains(&ask);
+        Situation {
+            scope: known.scope.or(settled(Ask::Scope).then_some(Scope::Single)),
+            workaround: known.workaround.or(settled(Ask::Workaround).then_some(false)),
+            ..known
+        }
+    }
+
+    fn understand(&mut self, ask: Ask) {
+        self.settle(ask);
+        if !self.understood.contains(&ask) {
+            self.understood.push(ask);
+        }
     }
 
     fn settle(&mut self, ask: Ask) {
@@ -40,10 +73,10 @@ impl Report {
     }
 
     /// Numbered questions still to come.
-    fn remaining(&self) -> usize {
+    fn remaining(&self, scheme: &Scheme) -> usize {
         let product_open = !self.settled.contains(&Ask::Product);
         // The question for the product asks for the version too.
-        let open = |ask: &&Ask| !(self.settled.contains(ask) || product_open && **ask == Ask::Version);
+        let open = |ask: &&Ask| self.is_open(**ask, scheme) && !(product_open && **ask == Ask::Version);
         NUMBERED.iter().filter(open).count()
     }
 
@@ -102,6 +135,7 @@ pub fn choose(step: &mut Step<'_>, token: &str, ask: Ask, nth: usize) {
         return step.say(message([t(lang, "report-noted-already", &[("label", label.into())])]));
     }
     report.settle(ask);
+    report.understood.retain(|a| *a != ask);
     if current {
         return advance(step, None);
     }
@@ -113,7 +147,18 @@ pub fn advance(step: &mut Step<'_>, note: Option<String>) {
     if let Mode::Reporting(report) = &mut step.dialogue.mode {
         let current = report.current;
         report.settle(current);
-        report.current = if report.editing { Ask::Confirm } else { report.next() };
+        // Their own word on it now: no longer taken from others.
+        report.understood.retain(|ask| *ask != current);
+        if NUMBERED.contains(&current) && !report.editing {
+            report.asked += 1;
+        }
+        if current == Ask::What {
+            begin::understand(report);
+        }
+        let scheme = &step.plan.severity;
+        report.current = if report.editing { Ask::Confirm } else { report.next(scheme) };
+        // An answer may make a question needless, or another product's contract ask more.
+        report.total = report.asked + report.remaining(scheme);
         report.editing = false;
         report.misread = 0;
     }
@@ -147,7 +192,7 @@ fn prompt(step: &Step<'_>, report: &Report) -> Outgoing {
     let product = report.product.clone().unwrap_or_default();
     let question = t(lang, key, &[("product", product.into())]);
     let numbered = NUMBERED.contains(&report.current) && !report.editing && report.total > 1;
-    let place = report.total.saturating_sub(report.remaining()) + 1;
+    let place = report.asked + 1;
     let text = if numbered {
         let args = [("nth", place.into()), ("total", report.total.into()), ("question", question.into())];
         t(lang, "ask-numbered", &args)

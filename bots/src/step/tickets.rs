@@ -2,6 +2,7 @@
 use firstline_core::clocks::ClockState;
 use firstline_core::ticket::{Author, ClockRow, Number, Status, TimelineEntry, TimelineRow};
 
+use super::dialogue::Mode;
 use super::say::{self, button, lines, link, message, paragraph, person_button, report_button};
 use super::{Effect, Step, TicketCard, TicketRef, menu};
 use crate::action::Action;
@@ -90,8 +91,31 @@ fn card_buttons(number: Number, status: Status, lang: Lang) -> Vec<Vec<Button>> 
         Status::Closed => {
             vec![vec![button(tt(lang, "button-still-broken"), &Action::StillBroken { number })]]
         }
-        _ => vec![vec![button(tt(lang, "button-append"), &Action::Append { number })]],
+        _ => vec![vec![
+            button(tt(lang, "button-append"), &Action::Append { number }),
+            button(tt(lang, "button-contest"), &Action::Contest { number }),
+        ]],
     }
+}
+
+/// The level is not right: why, is asked.
+pub fn contest(step: &mut Step<'_>, ticket: &TicketRef) {
+    let (lang, number) = (step.lang, ticket.number);
+    if !ticket.status.is_open() {
+        return still_broken_offer(step, ticket);
+    }
+    step.dialogue.mode = Mode::Contesting { number };
+    let level = step.facts.ticket.as_ref().map(|card| severity_reason(&card.ticket.assessment(), lang));
+    let args = [("number", number.to_string().into()), ("severity", level.unwrap_or_default().into())];
+    step.say_about(message([t(lang, "contest-why", &args)]), Some(ticket.id.clone()));
+}
+
+/// A solved ticket has no level any more that matters: the way back is offered instead.
+fn still_broken_offer(step: &mut Step<'_>, ticket: &TicketRef) {
+    let (lang, number) = (step.lang, ticket.number);
+    let mut out = message([t(lang, "contest-over", &[("number", number.to_string().into())])]);
+    out.buttons = vec![vec![button(tt(lang, "button-still-broken"), &Action::StillBroken { number })]];
+    step.say_about(out, Some(ticket.id.clone()));
 }
 
 /// Does it work now?

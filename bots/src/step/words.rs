@@ -3,12 +3,14 @@
 mod choice;
 mod disaster;
 mod person;
+mod situation;
 mod small_talk;
 mod upgrade;
 
 pub use choice::{effect_of, is_skip, is_unknown, nth_of, scope_of, version_in, workaround_of};
 pub use disaster::{Disaster, disaster};
 pub use person::{Wish, wish_for_person};
+pub use situation::situation;
 pub use small_talk::{Talk, small_talk};
 pub use upgrade::wants_upgrade;
 

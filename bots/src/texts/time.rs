@@ -19,16 +19,27 @@ pub fn when(time: Time, now: Time, lang: impl Into<Lang>) -> String {
     let lang = lang.into();
     let at = time.timestamp().to_zoned(zone(lang));
     let today = now.timestamp().to_zoned(zone(lang));
+    words(&at, day_key(&at, &today), lang)
+}
+
+fn words(at: &Zoned, key: &str, lang: Lang) -> String {
     let clock = format!("{:02}:{:02}", at.hour(), at.minute());
-    let day = day_key(&at, &today);
     let args = [
         ("clock", clock.into()),
         ("day", at.day().to_string().into()),
-        ("month", month(&at, lang).into()),
+        ("month", month(at, lang).into()),
         ("weekday", tt(lang, &format!("weekday-{}", at.weekday().to_monday_one_offset())).into()),
         ("year", at.year().to_string().into()),
     ];
-    t(lang, day, &args)
+    t(lang, key, &args)
+}
+
+/// A date for certain, also for tomorrow: `10月8日（周四）08:00`.
+pub fn date(time: Time, now: Time, lang: impl Into<Lang>) -> String {
+    let lang = lang.into();
+    let (at, today) = (time.timestamp().to_zoned(zone(lang)), now.timestamp().to_zoned(zone(lang)));
+    let key = if at.year() == today.year() { "when-date" } else { "when-year" };
+    words(&at, key, lang)
 }
 
 fn day_key(at: &Zoned, today: &Zoned) -> &'static str {

@@ -59,6 +59,7 @@ button-search-first = Look for help first
 button-add-to = Add this to { $number }
 button-add-which = Add this to a ticket
 button-append = Add something
+button-contest = Level is not right
 button-status = Show status
 button-works = ✅ It works
 button-still-broken = ❌ Still broken

@@ -39,5 +39,7 @@ promised-after-submit = Once submitted: { $promises }.
 promised-line = { $name }: within { $length } (by { $when })
 promised-none = Your service plan sets no times for this; we look into it as soon as we can and tell you here.
 out-of-hours = We are outside working hours now; we are back { $when }.
+duty-told = This level does not wait until then: { $names }, on duty, has been told.
+promised-no-end = Solution: your service plan sets no time; we tell you what to expect when we answer.
 notice-escalated = Needs somebody: { $number } { $title } ({ $level }). { $promise }: { $when }
 promised-comma = ,{" "}

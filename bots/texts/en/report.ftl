@@ -40,6 +40,7 @@ card-effect = Effect on work: { $effect }
 card-workaround = Another way: { $workaround }
 card-files = Files: { $count }
 card-unknown = not given
+card-understood = { $line } (as we understood you; please check)
 card-severity = Expected level: { $severity }
 card-confirm = If it is right, tap "Submit". To change a line, tap its button.
 edit-what = Describe

@@ -53,6 +53,7 @@ button-search-first = 先看看解决办法
 button-add-to = 补充到 { $number }
 button-add-which = 补充到我的工单
 button-append = 补充说明
+button-contest = 级别不对
 button-status = 查看进度
 button-works = ✅ 好了
 button-still-broken = ❌ 还是不行

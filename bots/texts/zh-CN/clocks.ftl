@@ -21,5 +21,7 @@ promised-after-submit = 提交后：{ $promises }。
 promised-line = { $name }：{ $length }内（{ $when } 前，北京时间）
 promised-none = 您的服务方案没有约定处理时限；我们会尽快处理，有进展会在这里告诉您。
 out-of-hours = 现在是非工作时间，下次上班时间：{ $when }。
+duty-told = 这个级别不等上班：已通知值班人员 { $names }。
+promised-no-end = 解决时间：您的服务方案没有约定，客服回复时会告诉您预计时间。
 notice-escalated = 需要处理：{ $number } { $title }（{ $level }）。{ $promise }：{ $when }
 promised-comma = ，

@@ -40,6 +40,7 @@ card-effect = 影响程度：{ $effect }
 card-workaround = 替代办法：{ $workaround }
 card-files = 附件：{ $count } 个
 card-unknown = 未填
+card-understood = { $line }（按您说的理解，请核对）
 card-severity = 预计级别：{ $severity }
 card-confirm = 没问题就点“确认提交”，要改哪一项就点哪一项。
 edit-what = 补充问题

@@ -207,6 +207,14 @@ pub mod rows {
         row.ok_or_else(|| Error::not_found("contract", id))
     }
 
+    /// Contracts under a plan that override something.
+    pub async fn overriding(tx: &mut Tx, plan: &str) -> Result<Vec<Contract>> {
+        Ok(
+            on_tx!(tx, c => sqlx::query_as("select * from contract where plan = $1 and overrides <> '' order by id")
+            .bind(plan).fetch_all(c).await)?,
+        )
+    }
+
     pub async fn of_customer(db: &Db, customer_id: &str) -> Result<Vec<Contract>> {
         Ok(
             on!(db, p => sqlx::query_as("select * from contract where customer_id = $1 order by created_at desc, id limit 200")

@@ -1,11 +1,9 @@
 //! Contracts: signing, changing, suspending, and the named engineer whom nobody replaces without the
 //! customer's consent.
-use std::sync::Arc;
-
+use super::overrides::contract_terms;
 use super::{Change, Desk};
 use crate::customers::{self, Contract, EngineerChange, NewContract, rows};
 use crate::entitlement::{ContractYear, Standing, contract_year, terms_of};
-use crate::plan::Plan;
 use crate::staff::rights::{Right, demand};
 use crate::store::Tx;
 use crate::ticket::Actor;
@@ -38,11 +36,6 @@ impl QuotaUse {
 }
 
 impl Desk {
-    /// The newest version of the plan a contract names.
-    pub fn contract_plan(&self, contract: &Contract) -> Result<Arc<Plan>> {
-        self.plans.get(&contract.plan)
-    }
-
     pub async fn sign_contract(
         &self,
         actor: &Actor,
@@ -55,6 +48,8 @@ impl Desk {
         customer.ok_or_else(|| Error::not_found("customer", customer_id))?;
         let new = self.checked_contract(new)?;
         let made = rows::contract::insert(&mut tx, &self.clock, customer_id, &new).await?;
+        let base = self.plans.get(&made.plan)?;
+        self.keep_contract_plan(&mut tx, &base, &made).await?;
         customers::audit(&mut tx, &self.clock, actor, "contract_signed", &made.id, &made).await?;
         tx.commit().await?;
         Ok(made)
@@ -71,6 +66,8 @@ impl Desk {
         demand(&mut tx, actor, Right::SignContracts).await?;
         let new = self.checked_contract(new)?;
         let made = rows::contract::update(&mut tx, before, &new).await?;
+        let base = self.plans.get(&made.plan)?;
+        self.keep_contract_plan(&mut tx, &base, &made).await?;
         customers::audit(&mut tx, &self.clock, actor, "contract_changed", &made.id, &made).await?;
         tx.commit().await?;
         Ok(made)
@@ -79,7 +76,9 @@ impl Desk {
     fn checked_contract(&self, new: &NewContract) -> Result<NewContract> {
         let id = new.plan.trim();
         self.plans.get(id).map_err(|_| Error::invalid("plan", "is no plan of ours"))?;
-        new.checked(terms_of(id).coverage.as_ref())
+        let new = new.checked(terms_of(id).coverage.as_ref())?;
+        self.check_overrides(&new)?;
+        Ok(new)
     }
 
     pub async fn contract(&self, id: &str) -> Result<Contract> {
@@ -90,8 +89,8 @@ impl Desk {
     pub async fn standing_of(&self, contract: &Contract) -> Result<Option<Standing>> {
         let customer = self.customer(&contract.customer_id).await?;
         let on = customers::today(&customer.zone, self.clock.now());
-        let coverage = terms_of(&contract.plan).coverage.as_ref();
-        Ok(coverage.map(|coverage| contract.standing(coverage, on)))
+        let terms = contract_terms(contract);
+        Ok(terms.coverage.as_ref().map(|coverage| contract.standing(coverage, on)))
     }
 
     /// P3-13: suspends with a reason, or resumes with `None`. Reports are taken all the same.
@@ -183,9 +182,8 @@ impl Desk {
         contract: &Contract,
         on: jiff::civil::Date,
     ) -> Result<Vec<QuotaUse>> {
-        let (Some(coverage), Some(year)) =
-            (&terms_of(&contract.plan).coverage, contract_year(contract.accepted(), on))
-        else {
+        let terms = contract_terms(contract);
+        let (Some(coverage), Some(year)) = (&terms.coverage, contract_year(contract.accepted(), on)) else {
             return Ok(Vec::new());
         };
         let mut uses = Vec::new();

@@ -1,6 +1,6 @@
 //! Telling staff of a promise before or after it is due: each step once, repeated until somebody takes it.
 use super::{Change, Desk, Notice};
-use crate::plan::{Escalation, Moment, Plan, Recipient};
+use crate::plan::{Escalation, Milestone, Moment, Plan, Recipient};
 use crate::staff::{Role, Staff};
 use crate::store::Tx;
 use crate::ticket::{self, Actor, EscalationStep, Ticket, TimelineEntry, rows};
@@ -21,9 +21,10 @@ impl Desk {
             let plan = self.plan_in(&mut tx, &ticket).await?;
             let timeline = rows::timeline_in(&mut tx, &ticket.id).await?;
             let events = ticket::clock_events(&ticket, &timeline);
-            let readings = clocks::replay(&plan, &events, self.clock.now());
-            if let Some(step) = plan.escalation.get(data.step).filter(|s| still(s, &ticket, &readings, data))
-            {
+            let readings = clocks::replay(&plan, &events, ticket::as_of(&timeline, self.clock.now()));
+            let duty = duty_step(&plan);
+            let step = if data.step == DUTY_STEP { Some(&duty) } else { plan.escalation.get(data.step) };
+            if let Some(step) = step.filter(|s| still(s, &ticket, &readings, data)) {
                 changes = self.tell_step(&mut tx, &plan, &mut ticket, step, data).await?;
             }
         }
@@ -48,7 +49,7 @@ impl Desk {
                 told.push(recipient.to_string());
                 continue;
             }
-            for member in self.members(tx, ticket, recipient).await? {
+            for member in self.members(tx, plan, ticket, recipient).await? {
                 if self.tell_member(tx, ticket, step, data, &member).await? {
                     told.push(member.name);
                 }
@@ -120,16 +121,22 @@ impl Desk {
     }
 
     /// Who a recipient is now. A chair that nobody holds falls to the managers, so that somebody hears it.
-    async fn members(&self, tx: &mut Tx, ticket: &Ticket, recipient: &Recipient) -> Result<Vec<Staff>> {
+    async fn members(
+        &self,
+        tx: &mut Tx,
+        plan: &Plan,
+        ticket: &Ticket,
+        recipient: &Recipient,
+    ) -> Result<Vec<Staff>> {
         let found: Vec<Staff> = match recipient {
             Recipient::Assignee => on_tx!(tx, c => sqlx::query_as(
                 "select * from staff where id = $1 and disabled = false")
                 .bind(&ticket.assignee_id).fetch_all(c).await)?,
-            Recipient::Person(address) => on_tx!(tx, c => sqlx::query_as(
-                "select * from staff where email = $1 and disabled = false")
-                .bind(address.to_lowercase()).fetch_all(c).await)?,
+            Recipient::Person(address) => by_address(tx, address).await?,
             Recipient::Role(role) => with_role(tx, *role).await?,
-            Recipient::Duty | Recipient::Group(_) | Recipient::Chat(..) => Vec::new(),
+            Recipient::Duty => on_duty(tx, plan, ticket, self.clock.now()).await?,
+            Recipient::Group(name) => of_group(tx, name).await?,
+            Recipient::Chat(..) => Vec::new(),
         };
         if found.is_empty() { with_role(tx, Role::Manager).await } else { Ok(found) }
     }
@@ -148,6 +155,85 @@ fn still(
     // Repeats, and what is told at the opening, end when somebody takes it.
     let taken = ticket.taken_at.is_some() && (data.n > 1 || step.moment == Moment::Opening);
     ticket.status.is_open() && step.concerns(ticket) && same && !taken
+}
+
+/// Out of hours an urgent ticket reaches the person on duty, although no step of the plan says so (P9-06).
+const DUTY_STEP: usize = 1000;
+/// Again at this pace until somebody takes it.
+const DUTY_PACE: &str = "10min";
+
+fn duty_step(plan: &Plan) -> Escalation {
+    let promised = |m: Milestone| plan.targets.iter().any(|t| t.milestone == m);
+    let milestone =
+        if promised(Milestone::FirstResponse) { Milestone::FirstResponse } else { Milestone::Resolve };
+    Escalation {
+        milestone,
+        severity: None,
+        kinds: None,
+        moment: Moment::Opening,
+        to: vec![Recipient::Duty],
+        repeat: DUTY_PACE.parse().ok(),
+    }
+}
+
+/// A ticket opened while nobody works: who is on duty hears of it now, when the plan calls its level urgent.
+/// Gives the names; empty where nobody is on duty or it can wait.
+pub(super) async fn reach_duty(
+    desk: &Desk,
+    tx: &mut Tx,
+    plan: &Plan,
+    ticket: &Ticket,
+    urgent: &[u8],
+) -> Result<Vec<String>> {
+    if !urgent.iter().any(|level| i64::from(*level) == ticket.severity) {
+        return Ok(Vec::new());
+    }
+    let names = on_duty(tx, plan, ticket, desk.clock.now()).await?.into_iter().map(|s| s.name).collect();
+    let told_anyway =
+        |s: &Escalation| s.moment == Moment::Opening && s.to.contains(&Recipient::Duty) && s.concerns(ticket);
+    if !plan.escalation.iter().any(told_anyway) {
+        let due_at = ticket.created_at;
+        let step = EscalationStep { ticket: ticket.number, step: DUTY_STEP, due_at, n: 1 };
+        ticket::enqueue_escalation(tx, &desk.clock, ticket, &step, desk.clock.now()).await?;
+    }
+    Ok(names)
+}
+
+/// Who is on duty now: of the ticket's group, else of any; and those who stand by in a special period (P6-33).
+async fn on_duty(tx: &mut Tx, plan: &Plan, ticket: &Ticket, now: Time) -> Result<Vec<Staff>> {
+    let group: Option<String> = on_tx!(&mut *tx, c => sqlx::query_scalar("select group_id from ticket where id = $1")
+        .bind(&ticket.id).fetch_one(c).await)?;
+    let all: Vec<(String, String)> = on_tx!(&mut *tx, c => sqlx::query_as(
+        "select group_id, staff_id from duty where starts_at <= $1 and ends_at > $1 order by starts_at, id")
+        .bind(now).fetch_all(c).await)?;
+    let near: Vec<&(String, String)> = all.iter().filter(|(g, _)| Some(g) == group.as_ref()).collect();
+    let ids: Vec<&String> = match near.is_empty() {
+        true => all.iter().map(|(_, id)| id).collect(),
+        false => near.into_iter().map(|(_, id)| id).collect(),
+    };
+    let mut found: Vec<Staff> = Vec::new();
+    for id in ids {
+        found.extend(crate::staff::by_id_in(tx, id).await?);
+    }
+    for address in plan.special_period(ticket.created_at).iter().flat_map(|p| &p.people) {
+        found.extend(by_address(tx, address).await?);
+    }
+    let mut seen = std::collections::BTreeSet::new();
+    found.retain(|s| !s.disabled && seen.insert(s.id.clone()));
+    Ok(found)
+}
+
+async fn by_address(tx: &mut Tx, address: &str) -> Result<Vec<Staff>> {
+    Ok(on_tx!(tx, c => sqlx::query_as("select * from staff where email = $1 and disabled = false")
+        .bind(address.to_lowercase()).fetch_all(c).await)?)
+}
+
+/// The people of the groups that a plan means by a name: a kind of group, such as `emergency`, or a group's own.
+async fn of_group(tx: &mut Tx, name: &str) -> Result<Vec<Staff>> {
+    Ok(on_tx!(tx, c => sqlx::query_as(
+        "select s.* from staff s where s.disabled = false and exists (select 1 from group_member m \
+         join support_group g on g.id = m.group_id where m.staff_id = s.id and (g.kind = $1 or g.name_key = $1)) order by s.id")
+        .bind(name.to_lowercase()).fetch_all(c).await)?)
 }
 
 async fn with_role(tx: &mut Tx, role: Role) -> Result<Vec<Staff>> {

@@ -60,12 +60,13 @@ impl Desk {
         let new = self.version_in(&mut tx, to).await?;
         let timeline = rows::timeline_in(&mut tx, &ticket.id).await?;
         let events = ticket::clock_events(&ticket, &timeline);
+        let now = ticket::as_of(&timeline, self.clock.now());
         let entry = TimelineEntry::PlanChanged {
             from: PlanRef::of(&ticket),
             to: to.clone(),
             note: note.trim().to_owned(),
-            before: due_times(&old, &events, self.clock.now()),
-            after: due_times(&new, &events, self.clock.now()),
+            before: due_times(&old, &events, now),
+            after: due_times(&new, &events, now),
         };
         if !really {
             tx.rollback().await?;

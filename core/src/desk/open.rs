@@ -1,4 +1,5 @@
 //! Opening a ticket: whose it is, number, row, first message, first timeline entries, clocks, and who gets it.
+use super::escalate::reach_duty;
 use super::message::{NewMessage, insert_message};
 use super::place::{Placed, place, service};
 use super::route::{About, previous, route};
@@ -43,6 +44,7 @@ pub(super) async fn open_ticket(
     if new.kind == Kind::Complaint {
         entries.extend(about_newest(tx, &ticket, &mut placed, actor).await?);
     }
+    let duty_levels = placed.terms().routing.duty_levels.clone();
     let about = About { previous: previous(tx, &ticket, &placed.placement).await?, ..About::of(&placed) };
     let mut placement = placed.placement.clone();
     entries.extend(route(desk, tx, &ticket, &mut placement, about).await?);
@@ -53,7 +55,11 @@ pub(super) async fn open_ticket(
     let entitlement = placement.entitlement.map(|e| e.0);
     let now = desk.clock.now();
     let next_opening = placed.plan.service.next_opening(now).filter(|at| *at > now);
-    Ok(Opened { ticket, clocks, next_opening, link, entitlement })
+    let on_duty = match next_opening {
+        Some(_) => reach_duty(desk, tx, &placed.plan, &ticket, &duty_levels).await?,
+        None => Vec::new(),
+    };
+    Ok(Opened { ticket, clocks, next_opening, on_duty, link, entitlement })
 }
 
 async fn insert(

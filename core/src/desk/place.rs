@@ -1,9 +1,11 @@
 //! Whose ticket it is: from the person who wrote to contact, customer, installation, contract and plan.
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use sqlx::types::Json;
 
 use super::Desk;
+use super::overrides::contract_terms;
 use crate::customers::{self, Contact, Contract, Customer, Installation, rows};
 use crate::entitlement::{self, Case, Entitlement, Terms, guess_cause, guess_exclusion, terms_of};
 use crate::plan::{self, Plan};
@@ -39,8 +41,11 @@ impl Placed {
     }
 
     /// What is covered and how it is routed: the contract's plan, else the ticket's.
-    pub fn terms(&self) -> &'static Terms {
-        terms_of(self.contract.as_ref().map_or(&self.plan.id, |c| &c.plan))
+    pub fn terms(&self) -> Cow<'static, Terms> {
+        match &self.contract {
+            Some(contract) => contract_terms(contract),
+            None => Cow::Borrowed(terms_of(&self.plan.id)),
+        }
     }
 
     pub fn region(&self) -> Option<String> {
@@ -100,19 +105,45 @@ async fn under(
     let installations = rows::installation::of_customer_in(tx, &contact.customer_id).await?;
     let contracts = rows::contract::of_customer_in(tx, &contact.customer_id).await?;
     let installation = best_installation(&installations, product, words).cloned();
-    let by_installation = installation.as_ref().and_then(|i| i.contract_id.clone());
-    let contract = contracts
-        .iter()
-        .find(|c| Some(&c.id) == by_installation.as_ref())
-        .or_else(|| contracts.iter().find(|c| names(c, product)))
-        .or_else(|| contracts.first())
-        .cloned();
-    settle(desk, placed, customer, contract, installation)
+    let contract = contract_for(contracts, installation.as_ref(), product);
+    settle(desk, tx, placed, customer, contract, installation).await
+}
+
+/// The contract of the installation, else one that names the product, else the newest.
+fn contract_for(
+    contracts: Vec<Contract>,
+    installation: Option<&Installation>,
+    product: Option<&str>,
+) -> Option<Contract> {
+    let by_installation = installation.and_then(|i| i.contract_id.as_ref());
+    let nth = contracts.iter().position(|c| Some(&c.id) == by_installation);
+    let nth = nth.or_else(|| contracts.iter().position(|c| names(c, product))).unwrap_or(0);
+    contracts.into_iter().nth(nth)
+}
+
+impl Desk {
+    /// The plan a report of this person would run under, as far as is known: what the guided report asks and
+    /// promises follows it.
+    pub async fn plan_for(&self, person_id: &str, product: Option<&str>, words: &str) -> Result<Arc<Plan>> {
+        let mut tx = self.db.begin().await?;
+        let mut plan = self.plans.get(plan::DEFAULT)?;
+        if let Some(contact) = rows::contact::of_person(&mut tx, person_id).await? {
+            let installations = rows::installation::of_customer_in(&mut tx, &contact.customer_id).await?;
+            let contracts = rows::contract::of_customer_in(&mut tx, &contact.customer_id).await?;
+            let installation = best_installation(&installations, product, words);
+            if let Some(contract) = contract_for(contracts, installation, product) {
+                plan = self.contract_plan_in(&mut tx, &contract).await?;
+            }
+        }
+        tx.rollback().await?;
+        Ok(plan)
+    }
 }
 
 /// Puts a ticket under these; the contract's plan applies.
-pub(super) fn settle(
+pub(super) async fn settle(
     desk: &Desk,
+    tx: &mut Tx,
     placed: &mut Placed,
     customer: Option<Customer>,
     contract: Option<Contract>,
@@ -122,7 +153,7 @@ pub(super) fn settle(
     placed.placement.contract_id = contract.as_ref().map(|c| c.id.clone());
     placed.placement.installation_id = installation.as_ref().map(|i| i.id.clone());
     if let Some(contract) = &contract {
-        placed.plan = desk.contract_plan(contract)?;
+        placed.plan = desk.contract_plan_in(tx, contract).await?;
     }
     (placed.customer, placed.contract, placed.installation) = (customer, contract, installation);
     Ok(())
@@ -162,7 +193,8 @@ pub(super) fn answer(
 ) -> Option<Entitlement> {
     let customer = placed.customer.as_ref()?;
     let agreed = placed.contract.as_ref().map(Contract::agreed);
-    let terms = placed.terms().coverage.as_ref().zip(agreed.as_ref());
+    let terms = placed.terms();
+    let terms = terms.coverage.as_ref().zip(agreed.as_ref());
     let case = Case {
         on: customers::today(&customer.zone, at),
         cause: placed.placement.known_cause(),

@@ -41,41 +41,47 @@ impl Desk {
             "insert into plan_version (id, version, source, note, created_by, created_at) values ($1, $2, $3, $4, $5, $6)")
             .bind(id).bind(next).bind(source).bind(note.trim()).bind(by).bind(self.clock.now())
             .execute(c).await.map(drop))?;
-        tx.commit().await?;
         plan.version = u32::try_from(next).unwrap_or(u32::MAX);
+        self.keep_plans_of_contracts(&mut tx, &plan).await?;
+        tx.commit().await?;
         Ok(self.plans.put(plan))
     }
 
     /// Takes imported holidays and the newest stored versions, also those of other nodes.
     pub async fn refresh_plans(&self) -> Result<()> {
-        let imported: Vec<(String, String, String, bool)> = on!(&self.db, p => sqlx::query_as(
-            "select set_id, day, name, off from holiday order by set_id, day").fetch_all(p).await)?;
-        let mut sets = crate::calendar::HolidaySets::built_in();
-        for (set, day, name, off) in imported {
-            let date = day.parse().map_err(|_| Error::Inconsistent {
-                table: "holiday",
-                row: day.clone(),
-                reason: "is no date".into(),
-            })?;
-            sets.add(&set, &Holidays::of_days([(date, HolidayDay { name, off })]));
-        }
-        self.plans.set_holidays(sets)?;
-        let newest: Vec<(String, i64, String)> = on!(&self.db, p => sqlx::query_as(
-            "select id, version, source from plan_version v where version = \
-             (select max(version) from plan_version w where w.id = v.id)").fetch_all(p).await)?;
-        for (id, version, source) in newest {
-            let wanted = PlanRef { id, version: version.try_into().unwrap_or(u32::MAX) };
-            if self.plans.version(&wanted.id, wanted.version).is_none() {
-                keep(&self.plans, &wanted, Some(source))?;
-            }
-        }
-        Ok(())
+        refresh_plans(&self.db, &self.plans).await
     }
 
     /// As `plan_in`, outside a transaction.
     pub async fn plan_of(&self, ticket: &Ticket) -> Result<Arc<Plan>> {
         plan_of(&self.db, &self.plans, ticket).await
     }
+}
+
+/// As `Desk::refresh_plans`, for commands that need no desk.
+pub async fn refresh_plans(db: &Db, plans: &Plans) -> Result<()> {
+    let imported: Vec<(String, String, String, bool)> = on!(db, p => sqlx::query_as(
+        "select set_id, day, name, off from holiday order by set_id, day").fetch_all(p).await)?;
+    let mut sets = crate::calendar::HolidaySets::built_in();
+    for (set, day, name, off) in imported {
+        let date = day.parse().map_err(|_| Error::Inconsistent {
+            table: "holiday",
+            row: day.clone(),
+            reason: "is no date".into(),
+        })?;
+        sets.add(&set, &Holidays::of_days([(date, HolidayDay { name, off })]));
+    }
+    plans.set_holidays(sets)?;
+    let newest: Vec<(String, i64, String)> = on!(db, p => sqlx::query_as(
+        "select id, version, source from plan_version v where version = \
+         (select max(version) from plan_version w where w.id = v.id)").fetch_all(p).await)?;
+    for (id, version, source) in newest {
+        let wanted = PlanRef { id, version: version.try_into().unwrap_or(u32::MAX) };
+        if plans.version(&wanted.id, wanted.version).is_none() {
+            keep(plans, &wanted, Some(source))?;
+        }
+    }
+    Ok(())
 }
 
 /// As `Desk::plan_of`, for commands that need no desk.
@@ -100,7 +106,7 @@ fn keep(plans: &Plans, wanted: &PlanRef, source: Option<String>) -> Result<Arc<P
 }
 
 /// Stores the days of an imported set beside the shipped ones; a date that is there already is replaced.
-/// Running processes take them with `Desk::refresh_plans`.
+/// Running processes take them within seconds, and count running tickets anew.
 pub async fn import_holidays(db: &Db, clock: &crate::Clock, set: &str, days: &Holidays) -> Result<()> {
     let valid =
         !set.is_empty() && set.len() <= 40 && set.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -115,5 +121,6 @@ pub async fn import_holidays(db: &Db, clock: &crate::Clock, set: &str, days: &Ho
             .bind(set).bind(date.to_string()).bind(&day.name).bind(day.off).bind(clock.now())
             .execute(c).await.map(drop))?;
     }
+    super::renewal::recount_all(&mut tx, clock).await?;
     tx.commit().await
 }

@@ -156,7 +156,8 @@ impl Desk {
     pub async fn patch(&self, number: Number, actor: &Actor, patch: &Patch) -> Result<Ticket> {
         let mut tx = self.db.begin().await?;
         let mut ticket = locked(&mut tx, number).await?;
-        let entries = patch_entries(&mut tx, &ticket, patch).await?;
+        let levels = self.plan_in(&mut tx, &ticket).await?.levels();
+        let entries = patch_entries(&mut tx, &ticket, &levels, patch).await?;
         let readings = self.apply(&mut tx, &mut ticket, actor, entries.clone()).await?;
         let mut changes = vec![Change::Ticket(number)];
         for entry in &entries {
@@ -236,11 +237,16 @@ pub(super) fn required(field: &str, text: &str, max: usize) -> Result<()> {
 }
 
 /// What a patch changes, read in the same transaction: a second connection could wait for this one.
-async fn patch_entries(tx: &mut Tx, ticket: &Ticket, patch: &Patch) -> Result<Vec<TimelineEntry>> {
+async fn patch_entries(
+    tx: &mut Tx,
+    ticket: &Ticket,
+    levels: &[u8],
+    patch: &Patch,
+) -> Result<Vec<TimelineEntry>> {
     let mut entries = Vec::new();
     if let Some(level) = patch.severity.filter(|l| i64::from(*l) != ticket.severity) {
-        if !(1..=4).contains(&level) {
-            return Err(Error::invalid("severity", "must be 1 to 4"));
+        if !levels.contains(&level) {
+            return Err(Error::invalid("severity", format!("must be 1 to {}", levels.len())));
         }
         let note = patch.reason.clone().filter(|r| !r.trim().is_empty());
         let note = note.ok_or_else(|| Error::invalid("reason", "is required to change the severity"))?;

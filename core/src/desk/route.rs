@@ -10,18 +10,18 @@ use crate::ticket::service::{Placement, Service};
 use crate::ticket::{Number, Ticket, TimelineEntry};
 
 /// What routing needs beyond the ticket's row.
-pub(super) struct About<'a> {
-    pub rules: &'a Routing,
+pub(super) struct About {
+    pub rules: Routing,
     pub region: Option<String>,
     pub period: Option<Period>,
     pub named: Option<String>,
     pub previous: Option<(String, Number)>,
 }
 
-impl<'a> About<'a> {
-    pub fn of(placed: &'a Placed) -> About<'a> {
+impl About {
+    pub fn of(placed: &Placed) -> About {
         About {
-            rules: &placed.terms().routing,
+            rules: placed.terms().routing.clone(),
             region: placed.region(),
             period: placed.placement.entitlement.as_ref().and_then(|e| e.period),
             named: placed.contract.as_ref().and_then(|c| c.named_engineer_id.clone()),
@@ -37,9 +37,9 @@ pub(super) async fn route(
     tx: &mut Tx,
     ticket: &Ticket,
     placement: &mut Placement,
-    about: About<'_>,
+    about: About,
 ) -> Result<Vec<TimelineEntry>> {
-    let groups = groups::views(tx, desk.clock.now()).await?;
+    let groups = groups::views(tx, desk.clock.now(), &desk.plans.holidays()).await?;
     let complaint = ticket.kind == crate::ticket::Kind::Complaint;
     if groups.is_empty() && !complaint {
         return Ok(Vec::new());
@@ -55,7 +55,7 @@ pub(super) async fn route(
         previous: about.previous,
         excluded: excluded(tx, &ticket.id).await?,
     };
-    match routing::pick(about.rules, &request, &groups, &managers) {
+    match routing::pick(&about.rules, &request, &groups, &managers) {
         Some(decision) => Ok(entries(ticket, placement, decision, &groups, &managers)),
         None => Ok(Vec::new()),
     }

@@ -12,6 +12,7 @@ use crate::jobs;
 use crate::outbox::{self, Outgoing};
 use crate::people::{self, Person, Profile};
 use crate::store::Tx;
+use crate::ticket::service::{AttentionWhy, placement_in};
 use crate::ticket::{self, Actor, Author, NewTicket, Number, Status, Ticket, TimelineEntry, rows};
 use crate::{Error, Result, Time, crash};
 
@@ -30,6 +31,8 @@ pub struct Opened {
     pub clocks: Vec<crate::clocks::ClockReading>,
     /// Outside the plan's hours: when somebody is there next.
     pub next_opening: Option<Time>,
+    /// Who is on duty and hears of it now; empty within the hours, or when it can wait.
+    pub on_duty: Vec<String>,
     pub link: String,
     /// What the customer is owed; `None` where their organisation is not known.
     pub entitlement: Option<crate::entitlement::Entitlement>,
@@ -256,6 +259,24 @@ impl TurnTx {
             "select t.* from ticket t join message m on m.ticket_id = t.id where m.id = $1 and m.conversation_id = $2")
             .bind(message_id).bind(&self.conversation.id).fetch_optional(c).await)?;
         found.ok_or_else(|| Error::not_found("message", message_id))
+    }
+
+    /// The customer disagrees with the level: their words go onto the ticket, and somebody is to look at it.
+    pub async fn contest(&mut self, number: Number, message_id: &str, words: &str) -> Result<Ticket> {
+        let mut ticket = self.own_ticket(number).await?;
+        let mut entries = Vec::new();
+        if self.move_to_ticket(message_id, &ticket.id).await? {
+            let message_id = message_id.to_string();
+            entries.push(TimelineEntry::Message { message_id, author: Author::Customer, internal: false });
+        }
+        entries.push(TimelineEntry::Contested { words: words.to_string() });
+        if ticket.status.is_open() {
+            let mut placement = placement_in(&mut self.tx, &ticket.id).await?;
+            let why = AttentionWhy::Contested;
+            entries.push(attention::raise(&mut self.tx, &ticket, &mut placement, why).await?);
+        }
+        self.apply(&mut ticket, entries).await?;
+        Ok(ticket)
     }
 
     /// The customer says that it still does not work.

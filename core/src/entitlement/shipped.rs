@@ -51,12 +51,29 @@ impl Terms {
         Ok(terms)
     }
 
+    /// As `parse`, for a contract whose `own` rules stand before the plan's: those of the plan that no case
+    /// reaches any more are left away.
+    pub fn with_rules_first(file: &str, text: &str, own: usize) -> Result<Terms> {
+        let mut terms: Terms = toml::from_str(text).map_err(|e| Error::Config(format!("{file}: {e}")))?;
+        if let Some(coverage) = &mut terms.coverage {
+            coverage.drop_unreached(own);
+        }
+        let checked = terms.coverage.as_ref().map_or(Ok(()), Coverage::check).and(terms.routing.check());
+        checked.map_err(|e| Error::Config(format!("{file}: {e}")))?;
+        Ok(terms)
+    }
+
     pub fn exclusion(&self, id: &str) -> Option<&super::Exclusion> {
         self.coverage.as_ref()?.exclusion(id)
     }
 }
 
+/// The text of a plan's terms; empty where none ship.
+pub(crate) fn source_of(plan_id: &str) -> &'static str {
+    SHIPPED.iter().find(|(id, _)| *id == plan_id).map_or("", |(_, text)| text)
+}
+
 /// The terms of a plan; a plan of one's own covers nothing and routes as usual until it says otherwise.
 pub fn terms_of(plan_id: &str) -> &'static Terms {
-    TERMS.get(plan_id).unwrap_or(&NOTHING)
+    TERMS.get(crate::plan::overrides::base_id(plan_id)).unwrap_or(&NOTHING)
 }

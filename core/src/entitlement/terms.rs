@@ -147,6 +147,22 @@ impl Coverage {
         Ok(())
     }
 
+    /// Leaves away rules after the first `own` that no case reaches.
+    pub(super) fn drop_unreached(&mut self, own: usize) {
+        let mut used = vec![false; self.rules.len()];
+        for &period in Period::ALL {
+            for &cause in Cause::ALL {
+                for &kind in Kind::ALL {
+                    if let Some(i) = self.rules.iter().position(|rule| rule.fits(period, cause, kind)) {
+                        used[i] = true;
+                    }
+                }
+            }
+        }
+        let mut used = used.into_iter().enumerate();
+        self.rules.retain(|_| used.next().is_none_or(|(nth, used)| used || nth < own));
+    }
+
     fn check_rules(&self) -> Result<()> {
         let mut used = vec![false; self.rules.len()];
         for &period in Period::ALL {

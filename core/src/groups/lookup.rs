@@ -5,10 +5,14 @@ use jiff::tz::TimeZone;
 use sqlx::FromRow;
 
 use super::{Duty, Group, rows};
-use crate::routing::{GroupKind, GroupView, Hours, Member, Opening};
+use crate::calendar::HolidaySets;
+use crate::routing::{GroupKind, GroupView, Hours, Member, Opening, Special};
 use crate::staff::Role;
 use crate::store::{Db, Tx};
 use crate::{Result, Time};
+
+/// The public holidays that close a group.
+const PUBLIC: &str = "cn";
 
 #[derive(FromRow)]
 struct MemberRow {
@@ -20,7 +24,7 @@ struct MemberRow {
 }
 
 /// Every group with its members, for routing. Three statements, whatever their number.
-pub async fn views(tx: &mut Tx, now: Time) -> Result<Vec<GroupView>> {
+pub async fn views(tx: &mut Tx, now: Time, sets: &HolidaySets) -> Result<Vec<GroupView>> {
     let groups = rows::all_in(tx).await?;
     if groups.is_empty() {
         return Ok(Vec::new());
@@ -36,27 +40,31 @@ pub async fn views(tx: &mut Tx, now: Time) -> Result<Vec<GroupView>> {
         let member = Member { staff_id: m.id, name: m.name, open: m.open, on_duty: m.on_duty };
         members.entry(m.group_id).or_default().push(member);
     }
-    Ok(groups.iter().map(|g| view(g, members.remove(&g.id).unwrap_or_default(), now)).collect())
+    Ok(groups.iter().map(|g| view(g, members.remove(&g.id).unwrap_or_default(), now, sets)).collect())
 }
 
-fn view(group: &Group, members: Vec<Member>, now: Time) -> GroupView {
+fn view(group: &Group, members: Vec<Member>, now: Time, sets: &HolidaySets) -> GroupView {
     GroupView {
         id: group.id.clone(),
         name: group.name.clone(),
         kind: group.kind,
         region: group.region.clone(),
         skills: group.skills.0.clone(),
-        open_now: open_at(group, now) == Opening::Open,
+        open_now: open_at(group, now, sets) == Opening::Open,
         members,
     }
 }
 
 /// Whether a group is within its hours, and otherwise when it opens. Hours that no longer read count as 24x7:
 /// a ticket must not wait for a slip in a form.
-pub fn open_at(group: &Group, now: Time) -> Opening {
+pub fn open_at(group: &Group, now: Time, sets: &HolidaySets) -> Opening {
     let Ok(hours) = Hours::parse(&group.hours) else { return Opening::Open };
     let zone = TimeZone::get(&group.zone).unwrap_or(TimeZone::UTC);
-    hours.at(now, &zone, |_| None)
+    let public = sets.get(PUBLIC).filter(|_| group.holidays);
+    hours.at(now, &zone, |date| {
+        let day = public?.days().get(&date)?;
+        Some(if day.off { Special::Off } else { Special::Working })
+    })
 }
 
 /// Managers with what they have to do, for complaints and low ratings.

@@ -78,6 +78,7 @@ pub fn build(text: &str, sets: &HolidaySets, found: &mut Checked) -> Option<Plan
         special_periods,
         courses,
         coverage: top.coverage,
+        base: top.base,
         source: text.into(),
     })
 }

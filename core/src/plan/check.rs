@@ -105,7 +105,8 @@ fn combinations(plan: &Plan, mut each: impl FnMut(Facts<'_>)) {
     }
 }
 
-fn unreachable(key: &str, targets: &[Target], plan: &Plan, faults: &mut Vec<Fault>) {
+/// The places of targets that no case reaches, from 0.
+pub(super) fn out_of_reach(targets: &[Target], plan: &Plan) -> Vec<usize> {
     let mut used = vec![false; targets.len()];
     combinations(plan, |facts| {
         for &milestone in Milestone::ALL {
@@ -114,7 +115,11 @@ fn unreachable(key: &str, targets: &[Target], plan: &Plan, faults: &mut Vec<Faul
             }
         }
     });
-    for (nth, _) in used.iter().enumerate().filter(|(_, used)| !**used) {
+    used.iter().enumerate().filter(|(_, used)| !**used).map(|(nth, _)| nth).collect()
+}
+
+fn unreachable(key: &str, targets: &[Target], plan: &Plan, faults: &mut Vec<Fault>) {
+    for nth in out_of_reach(targets, plan) {
         faults.push(Fault::new(
             format!("{key}[{}]", nth + 1),
             "can never be reached: earlier targets fit first, or its levels, kinds or regions do not exist",

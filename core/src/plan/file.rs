@@ -39,6 +39,8 @@ pub struct Top {
     pub courses: Vec<toml::Value>,
     /// What is free and what is not: read by `entitlement`.
     pub coverage: Option<toml::Value>,
+    /// Written by `overrides`.
+    pub base: Option<super::Base>,
 }
 
 #[derive(Deserialize)]

@@ -59,10 +59,11 @@ impl Plans {
         self.read().plans.get(&(id.to_owned(), version)).cloned()
     }
 
-    /// The newest version of every plan, by id: P1, P2, … P10.
+    /// The newest version of every plan, by id: P1, P2, … P10. Plans of single contracts are not among them.
     pub fn all(&self) -> Vec<Arc<Plan>> {
         let known = self.read();
-        let newest: BTreeMap<&str, &Arc<Plan>> = known.plans.values().map(|p| (p.id.as_str(), p)).collect();
+        let newest: BTreeMap<&str, &Arc<Plan>> =
+            known.plans.values().filter(|p| p.base.is_none()).map(|p| (p.id.as_str(), p)).collect();
         let mut plans: Vec<Arc<Plan>> = newest.into_values().cloned().collect();
         plans.sort_by_key(|p| (p.id.len(), p.id.clone()));
         plans

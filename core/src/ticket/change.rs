@@ -61,14 +61,14 @@ pub async fn apply(
     let now = if before == 0 { ticket.created_at } else { clock.now() };
     for entry in entries {
         ticket.version += 1;
-        fold(ticket, &entry, now);
+        fold(ticket, &entry, by_hand(actor), now);
         append(tx, clock, ticket, actor, &entry, now).await?;
         if matches!(entry, TimelineEntry::Status { to: Status::Resolved, .. }) {
             await_sign_off(tx, clock, ticket, now).await?;
         }
     }
     let rows = timeline_in(tx, &ticket.id).await?;
-    let readings = replay(plan, ticket, &rows, now);
+    let readings = replay(plan, ticket, &rows, as_of(&rows, now));
     for entry in new_breaches(&rows, &readings) {
         ticket.version += 1;
         append(tx, clock, ticket, &Actor::System, &entry, now).await?;
@@ -92,8 +92,14 @@ async fn await_sign_off(tx: &mut Tx, clock: &Clock, ticket: &Ticket, now: Time) 
     jobs::enqueue(tx, clock, jobs::SIGN_OFF, &key, &data, due).await
 }
 
+/// A routing rule may give a ticket to somebody who sleeps: only a person's word means that somebody takes
+/// care of it (P6-34).
+fn by_hand(actor: &Actor) -> bool {
+    matches!(actor, Actor::Staff(_) | Actor::Token(_))
+}
+
 /// What an entry does to the row.
-fn fold(ticket: &mut Ticket, entry: &TimelineEntry, now: Time) {
+fn fold(ticket: &mut Ticket, entry: &TimelineEntry, by_hand: bool, now: Time) {
     match entry {
         TimelineEntry::Status { to, .. } => {
             ticket.status = *to;
@@ -111,8 +117,7 @@ fn fold(ticket: &mut Ticket, entry: &TimelineEntry, now: Time) {
         }
         TimelineEntry::Assigned { to, .. } => {
             ticket.assignee_id = to.clone();
-            // Whoever has it takes care of it.
-            ticket.taken_at = to.as_ref().map(|_| ticket.taken_at.unwrap_or(now));
+            ticket.taken_at = ticket.taken_at.or(by_hand.then_some(now)).filter(|_| to.is_some());
         }
         TimelineEntry::Request { to, .. } => ticket.kind = *to,
         TimelineEntry::Difficulty { to, .. } => ticket.difficulty = *to,
@@ -123,6 +128,10 @@ fn fold(ticket: &mut Ticket, entry: &TimelineEntry, now: Time) {
             ticket.plan_version = i64::from(to.version);
         }
         TimelineEntry::Taken => ticket.taken_at = Some(now),
+        // An answer to the customer takes it, too.
+        TimelineEntry::Message { author: Author::Staff, internal: false, .. } => {
+            ticket.taken_at.get_or_insert(now);
+        }
         _ => {}
     }
 }
@@ -151,8 +160,20 @@ fn replay(plan: &Plan, ticket: &Ticket, rows: &[TimelineRow], now: Time) -> Vec<
 
 /// A ticket's timeline as the clocks see it.
 pub fn clock_events(ticket: &Ticket, rows: &[TimelineRow]) -> Vec<ClockEvent> {
-    let event = |row: &TimelineRow| what(ticket, &row.data.0).map(|what| ClockEvent { at: row.at, what });
+    let mut seen = None;
+    let event = |row: &TimelineRow| {
+        // The order of the timeline is the truth: after the machine's clock was set back, what comes later
+        // happened no earlier than what came before.
+        let at = seen.map_or(row.at, |s: Time| s.max(row.at));
+        seen = Some(at);
+        what(ticket, &row.data.0).map(|what| ClockEvent { at, what })
+    };
     rows.iter().filter_map(event).collect()
+}
+
+/// The instant to replay up to: never before what is on record.
+pub fn as_of(rows: &[TimelineRow], now: Time) -> Time {
+    rows.iter().map(|row| row.at).max().map_or(now, |last| last.max(now))
 }
 
 /// Every broken promise is recorded once and stays on record, whatever a later change makes of its due time (P4-10).

@@ -24,6 +24,10 @@ pub struct QueueRow {
     pub assignee_name: Option<String>,
     pub attention: i64,
     pub next_due_at: Option<Time>,
+    pub plan: String,
+    pub plan_version: i64,
+    /// The calendar that the next due time is counted on.
+    pub due_calendar: Option<String>,
     pub created_at: Time,
     pub updated_at: Time,
 }
@@ -65,7 +69,8 @@ impl QueueRow {
 
 const COLUMNS: &str = "select t.number, t.kind, t.status, t.severity, t.title, t.product, t.channel, p.name as person_name, \
     u.name as customer_name, g.name as group_name, t.assignee_id, s.name as assignee_name, t.attention, t.next_due_at, \
-    t.created_at, t.updated_at from ticket t left join person p on p.id = t.person_id left join staff s on s.id = t.assignee_id \
+    t.plan, t.plan_version, (select min(c.calendar) from clock c where c.ticket_id = t.id and c.due_at = t.next_due_at and c.applies \
+    and c.met_at is null) as due_calendar, t.created_at, t.updated_at from ticket t left join person p on p.id = t.person_id left join staff s on s.id = t.assignee_id \
     left join customer u on u.id = t.customer_id left join support_group g on g.id = t.group_id";
 
 /// Ordered by the earliest open promise; paused and unpromised ones last, then by number.

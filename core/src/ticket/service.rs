@@ -103,9 +103,17 @@ pub enum Service {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum AttentionWhy {
-    Repeated { times: i64 },
-    SameFault { tickets: i64 },
-    LowRating { stars: i64 },
+    Repeated {
+        times: i64,
+    },
+    SameFault {
+        tickets: i64,
+    },
+    LowRating {
+        stars: i64,
+    },
+    /// The customer disagrees with the level.
+    Contested,
 }
 
 /// The service columns of a ticket's row.

@@ -45,10 +45,10 @@ on_both! {
         let eve = member(&t.desk, "eve", Role::Agent).await;
         let made = group(&t.desk, &boss, "远程组", GroupKind::Remote, &[&eve]).await;
         let mut tx = t.desk.db.begin().await.unwrap();
-        let views = groups::views(&mut tx, MONDAY).await.unwrap();
+        let views = groups::views(&mut tx, MONDAY, &t.desk.plans.holidays()).await.unwrap();
         tx.rollback().await.unwrap();
         assert_eq!((views[0].name.as_str(), views[0].open_now, views[0].members.len()), ("远程组", true, 1));
-        assert_eq!(groups::open_at(&made, MONDAY.plus_seconds(12 * 3600)),
+        assert_eq!(groups::open_at(&made, MONDAY.plus_seconds(12 * 3600), &t.desk.plans.holidays()),
             firstline_core::routing::Opening::Closed { next: Some(MONDAY.plus_seconds(23 * 3600 + 1800)) });
         let agent = Actor::Staff(eve.id.clone());
         let mine = t.desk.change_group(&agent, &made.id, made.version, &new_group(&eve.id)).await;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, anyhow, bail};
 use firstline_core::calendar::{HolidaySets, csv, ics};
 use firstline_core::clocks;
-use firstline_core::desk::{import_holidays, plan_of};
+use firstline_core::desk::{import_holidays, plan_of, refresh_plans};
 use firstline_core::plan::{Plan, Plans, check as checks};
 use firstline_core::ticket::{self, Number, rows};
 use firstline_core::{Clock, Time};
@@ -83,6 +83,7 @@ pub async fn explain_ticket(config: &Config, asked: &Explain) -> Result<ExitCode
     let plans = Plans::built_in();
     let (db, clock) = database(config).await?;
     let ticket = rows::by_number(&db, number).await?.ok_or_else(|| anyhow!("there is no ticket {number}"))?;
+    refresh_plans(&db, &plans).await?;
     let plan = plan_of(&db, &plans, &ticket).await?;
     let timeline = rows::timeline(&db, &ticket.id).await?;
     db.close().await;

@@ -1,14 +1,23 @@
 //! `/console/plans`: the service plans, what each promises at every level, and editing as TOML with check.
 //! Saving makes a new version; tickets that run keep theirs.
+mod form;
+pub mod holidays;
+pub mod running;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use firstline_bots::texts::length;
+use firstline_core::Error;
+use firstline_core::plan::edit::edited;
 use firstline_core::plan::{Facts, Fault, Milestone, Plan, check};
 use firstline_core::staff::{self, Role};
 use firstline_core::ticket::Kind;
 use serde::Deserialize;
 
+use form::{HoursField, TargetField};
+
 use super::seat::{Console, Seat, Signed};
+use super::service::fields::Fields;
 use crate::App;
 use crate::pages::error::PageResult;
 use crate::pages::{Page, PageError, html, to};
@@ -55,6 +64,14 @@ struct PlanPage {
     may_edit: bool,
     faults: Vec<Fault>,
     checked: bool,
+    /// Of a contract's own plan: the contract's id and number.
+    contract: Option<(String, String)>,
+    overridden: Vec<String>,
+    targets: Vec<TargetField>,
+    hours: Vec<HoursField>,
+    calendars: Vec<String>,
+    /// Running tickets under an older version.
+    older: i64,
 }
 
 /// What is promised for a kind: a length for each level.
@@ -74,6 +91,17 @@ pub async fn show(
     draw(&app, page, seat, &plan, plan.source.to_string(), None).await
 }
 
+/// The plan of a contract, with what it has other than the plan it is made from.
+pub async fn of_contract(
+    State(app): State<App>,
+    Console { seat, page }: Console,
+    Path(id): Path<String>,
+) -> PageResult {
+    let contract = app.desk.contract(&id).await?;
+    let plan = app.desk.contract_plan(&contract).await?;
+    draw(&app, page, seat, &plan, plan.source.to_string(), None).await
+}
+
 async fn draw(
     app: &App,
     p: Page,
@@ -83,15 +111,24 @@ async fn draw(
     faults: Option<Vec<Fault>>,
 ) -> PageResult {
     let missing = check::missing_holidays(&plan.source, &app.desk.plans.holidays(), p.now);
+    let contract_id = plan.id.split_once('@').map(|(_, id)| id.to_owned());
+    let contract = contract_id.zip(plan.base.as_ref().map(|b| b.contract.clone()));
+    let own = contract.is_some();
     Ok(html(&PlanPage {
-        id: plan.id.clone(),
+        overridden: plan.base.as_ref().map(|b| b.overridden()).unwrap_or_default(),
+        targets: form::targets(&p, plan),
+        hours: form::hours(&p, plan),
+        calendars: plan.calendars.keys().cloned().collect(),
+        older: if own { 0 } else { app.desk.count_renewals(&plan.id).await? },
+        contract,
+        id: plan.base_id().to_owned(),
         version: plan.version,
         title: plan.title(p.lang.tag()).to_owned(),
         levels: plan.levels().into_iter().map(i64::from).collect(),
         promises: promises(&p, plan),
         escalation: escalation(&p, plan),
         missing: missing.iter().map(ToString::to_string).collect(),
-        may_edit: may_edit(app, &seat).await?,
+        may_edit: !own && may_edit(app, &seat).await?,
         checked: faults.is_some(),
         faults: faults.unwrap_or_default(),
         source,
@@ -100,7 +137,7 @@ async fn draw(
     }))
 }
 
-async fn may_edit(app: &App, seat: &Seat) -> Result<bool, PageError> {
+pub(super) async fn may_edit(app: &App, seat: &Seat) -> Result<bool, PageError> {
     let member = staff::by_id(&app.desk.db, &seat.id).await?;
     Ok(member.is_some_and(|m| matches!(m.role, Role::Manager | Role::Admin)))
 }
@@ -189,11 +226,47 @@ pub async fn edit(
     }
     let plan = app.desk.plans.get(&id)?;
     let source = form.source.replace("\r\n", "\n");
-    let faults = check::check(&source, &app.desk.plans.holidays()).faults;
-    if form.action != "save" || !faults.is_empty() {
-        let p = p.in_lang(seat.lang);
-        return draw(&app, p, seat, &plan, source, Some(faults)).await;
+    let note = (form.action == "save").then_some(form.note);
+    let p = p.in_lang(seat.lang);
+    store(&app, p, seat, &plan, source, note).await
+}
+
+/// The form: what was changed goes into the text, which is checked and saved like one that was typed.
+pub async fn fill_in(State(app): State<App>, Path(id): Path<String>, form: Fields) -> PageResult {
+    if !may_edit(&app, &form.seat).await? {
+        return Err(PageError::Forbidden);
     }
-    app.desk.save_plan(&id, &source, &form.note, &seat.id).await?;
-    Ok(to(&format!("/console/plans/{id}?done=plan")))
+    let plan = app.desk.plans.get(&id)?;
+    let edits = form::edits(&form, &plan);
+    let source = match edited(&plan.source, &edits) {
+        Ok(source) => source,
+        Err(Error::Invalid { field, reason }) => {
+            let faults = Some(vec![Fault::new(field, reason)]);
+            return draw(&app, form.page, form.seat, &plan, plan.source.to_string(), faults).await;
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let note = (form.get("do") == "save").then(|| form.get("note"));
+    store(&app, form.page, form.seat, &plan, source, note).await
+}
+
+/// Checks; with a note, and only without a fault, it becomes the next version.
+async fn store(
+    app: &App,
+    p: Page,
+    seat: Seat,
+    plan: &Plan,
+    source: String,
+    note: Option<String>,
+) -> PageResult {
+    let mut faults = check::check(&source, &app.desk.plans.holidays()).faults;
+    if let Some(note) = note.filter(|_| faults.is_empty()) {
+        match app.desk.save_plan(&plan.id, &source, &note, &seat.id).await {
+            Ok(_) => return Ok(to(&format!("/console/plans/{}?done=plan", plan.id))),
+            // The overrides of a contract would not go with it any more.
+            Err(Error::Invalid { field, reason }) => faults.push(Fault::new(field, reason)),
+            Err(other) => return Err(other.into()),
+        }
+    }
+    draw(app, p, seat, plan, source, Some(faults)).await
 }

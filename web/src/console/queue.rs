@@ -1,7 +1,10 @@
 //! `/console`: the open tickets, what is due first on top, in views and filters, page by page.
+use std::collections::HashSet;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
+use firstline_core::desk::StaffNotice;
 use firstline_core::ticket::Status;
 use firstline_core::ticket::queue::{self, Counts, Filter, QueueRow};
 use serde::Deserialize;
@@ -11,6 +14,7 @@ use super::seat::{Console, Seat};
 use crate::App;
 use crate::pages::clock_chip::{Chip, of_queue};
 use crate::pages::error::PageResult;
+use crate::pages::times::span;
 use crate::pages::{Page, html, live};
 
 /// What one page shows.
@@ -83,6 +87,8 @@ struct TabLink {
 struct Row {
     ticket: QueueRow,
     chip: Chip,
+    /// Working time left, where it is not all of the time left.
+    left: Option<String>,
 }
 
 /// A choice of a filter: id, name, chosen.
@@ -103,6 +109,8 @@ struct QueuePage {
     groups: Vec<Choice>,
     customers: Vec<Choice>,
     rows: Vec<Row>,
+    /// What this member was told of and nobody took yet.
+    notices: Vec<StaffNotice>,
     /// The next page; empty on the last.
     more: String,
 }
@@ -143,10 +151,14 @@ pub async fn show(
     };
     found.truncate(ROWS as usize);
     let (groups, customers) = filters(&app, &asked).await?;
-    let rows = found.into_iter().map(|ticket| row(&p, ticket)).collect();
+    let rows = found.into_iter().map(|ticket| row(&app, &p, ticket)).collect();
+    let mut notices = app.desk.staff_notices(&seat.id).await?;
+    // Told again and again, a ticket stands here once.
+    let mut seen = HashSet::new();
+    notices.retain(|n| seen.insert(n.number.0));
     let tabs = Tab::ALL.into_iter().map(|t| link(t, tab, &counts)).collect();
     let q = asked.q.trim().to_owned();
-    Ok(html(&QueuePage { p, seat, tabs, tab: tab.name(), q, groups, customers, rows, more }))
+    Ok(html(&QueuePage { p, seat, tabs, tab: tab.name(), q, groups, customers, rows, more, notices }))
 }
 
 fn filter(asked: &Asked, tab: Tab, seat: &Seat, soon: firstline_core::Time) -> Filter {
@@ -191,8 +203,20 @@ async fn filters(app: &App, asked: &Asked) -> PageResult<(Vec<Choice>, Vec<Choic
     Ok((groups, customers))
 }
 
-fn row(p: &Page, ticket: QueueRow) -> Row {
-    Row { chip: of_queue(p.lang, ticket.next_due_at, ticket.status, p.now), ticket }
+fn row(app: &App, p: &Page, ticket: QueueRow) -> Row {
+    let chip = of_queue(p.lang, ticket.next_due_at, ticket.status, p.now);
+    Row { chip, left: working_time_left(app, p, &ticket), ticket }
+}
+
+/// From what is in memory: a row costs no statement of its own.
+fn working_time_left(app: &App, p: &Page, ticket: &QueueRow) -> Option<String> {
+    let due = ticket.next_due_at.filter(|due| *due > p.now && ticket.status.is_open())?;
+    let version = u32::try_from(ticket.plan_version).ok()?;
+    let plan = app.desk.plans.version(&ticket.plan, version)?;
+    let calendar = plan.calendars.get(ticket.due_calendar.as_deref()?)?;
+    let left = calendar.counted(p.now, due);
+    let shown = !calendar.is_always() && left < due.since(p.now);
+    shown.then(|| p.lang.text_with("queue-working-left", &[("span", span(p.lang, left).into())]))
 }
 
 fn link(tab: Tab, current: Tab, counts: &Counts) -> TabLink {

@@ -5,7 +5,7 @@ mod contract;
 mod contracts;
 mod customer;
 mod customers;
-mod fields;
+pub mod fields;
 mod groups;
 mod installation;
 mod installations;

@@ -55,6 +55,11 @@ impl Form {
         self.field("text").is_empty() && self.files.is_empty()
     }
 
+    /// The first file's name and bytes, for what is read and not kept.
+    pub fn first_file(&self) -> Option<(&str, &Bytes)> {
+        self.files.first().map(|f| (f.name.as_str(), &f.body))
+    }
+
     /// Stores the files; call it when the rest of the form is known to be right.
     pub async fn store(&mut self, app: &App) -> Result<Vec<FileOffer>, PageError> {
         let mut offers = Vec::new();

@@ -87,14 +87,18 @@ fn begin(
         current: Ask::What,
         editing: false,
         total: 0,
+        asked: 0,
+        understood: Vec::new(),
         misread: 0,
         answer,
         urgent: false,
     };
     know(step, &mut report, product);
     preset(&mut report);
-    report.total = report.remaining();
-    report.current = report.next();
+    understand(&mut report);
+    let scheme = &step.plan.severity;
+    report.total = report.remaining(scheme);
+    report.current = report.next(scheme);
     let intro = tt(step.lang, if report.urgent { "report-intro-urgent" } else { intro });
     step.dialogue.mode = Mode::Reporting(Box::new(report));
     if step.dialogue.report().is_some_and(|r| r.current == Ask::Confirm) {
@@ -128,13 +132,32 @@ fn know(step: &Step<'_>, report: &mut Report, product: Option<String>) {
     }
 }
 
+/// What their words say of the severity answers questions. A tap on the card confirms it.
+pub fn understand(report: &mut Report) {
+    let said = words::situation(&report.words());
+    let open = |report: &Report, ask| !report.settled.contains(&ask);
+    if open(report, Ask::Scope) && said.scope.is_some() {
+        report.situation.scope = said.scope;
+        report.understand(Ask::Scope);
+    }
+    if open(report, Ask::Effect) && said.effect.is_some() {
+        report.situation.effect = said.effect;
+        report.understand(Ask::Effect);
+    }
+    if open(report, Ask::Workaround) && said.workaround.is_some() {
+        report.situation.workaround = said.workaround;
+        report.understand(Ask::Workaround);
+    }
+}
+
 /// Words of disaster answer questions. They never confirm.
 fn preset(report: &mut Report) {
     let Some(disaster) = words::disaster(&report.text) else { return };
     report.urgent = true;
     report.situation.effect = Some(disaster.effect);
     report.situation.scope = disaster.scope;
-    report.situation.workaround = Some(false);
+    let around = words::situation(&report.text).workaround;
+    report.situation.workaround = Some(around.unwrap_or(false));
     for ask in [Ask::Product, Ask::Version, Ask::Effect, Ask::Workaround, Ask::Files] {
         report.settle(ask);
     }

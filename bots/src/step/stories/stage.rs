@@ -206,6 +206,7 @@ impl Stage {
             ticket,
             clocks,
             next_opening: None,
+            on_duty: Vec::new(),
             link: format!("https://help.example/t/{number}?key=k"),
             entitlement: None,
         };

@@ -4,7 +4,7 @@ mod tests;
 
 use firstline_core::severity::{Effect, Scope};
 
-use super::{any, bare, english, fold, phrase};
+use super::{any, bare, english, fold, phrase, situation};
 
 /// The number somebody typed for a button, from 0.
 pub fn nth_of(text: &str, count: usize) -> Option<usize> {
@@ -68,6 +68,9 @@ pub fn is_skip(text: &str) -> bool {
 /// How many are affected. "Not just me" is more than one, and "the others are fine" leaves one: many are
 /// looked for before one, since "just us few" begins like "just me".
 pub fn scope_of(text: &str) -> Option<Scope> {
+    if let Some(scope) = situation(text).scope {
+        return Some(scope);
+    }
     let text = fold(text);
     let spaced = bare(&text);
     let words = english(&spaced);
@@ -197,6 +200,9 @@ fn all(words: &[&str]) -> bool {
 
 /// What the fault does to the work.
 pub fn effect_of(text: &str) -> Option<Effect> {
+    if let Some(effect) = situation(text).effect {
+        return Some(effect);
+    }
     let text = fold(text);
     let words = english(&text);
     let says = |list: &[&str]| list.iter().any(|p| phrase(&words, p));
@@ -259,7 +265,7 @@ pub fn effect_of(text: &str) -> Option<Effect> {
         || says(&["at risk", "might stop", "may stop", "unstable", "about to", "sometimes", "could stop"])
     {
         Some(Effect::AtRisk)
-    } else if any(&text, &slow)
+    } else if any(&text.replace("不慢", "").replace("不卡", ""), &slow)
         || says(&["slow", "slowly", "lag", "laggy", "slower", "degraded", "takes long"])
     {
         Some(Effect::Degraded)
@@ -290,6 +296,9 @@ pub fn effect_of(text: &str) -> Option<Effect> {
 /// Whether there is a way round. The short words 有, 能, 是, 行 stand in half of all sentences: they count
 /// only as an answer of their own or at its beginning.
 pub fn workaround_of(text: &str) -> Option<bool> {
+    if let Some(workaround) = situation(text).workaround {
+        return Some(workaround);
+    }
     let text = bare(text);
     let words = english(&text);
     let says = |list: &[&str]| list.iter().any(|p| phrase(&words, p));

@@ -1,7 +1,7 @@
 //! Words of disaster: they shorten the questions of a report, never its confirmation.
 use firstline_core::severity::{Effect, Scope};
 
-use super::{any, english, fold, phrase};
+use super::{any, english, fold, phrase, situation};
 
 /// What words of disaster already say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,9 @@ pub fn disaster(text: &str) -> Option<Disaster> {
     if any(&text, DATA_LOST) || DATA_LOST_EN.iter().any(|p| phrase(&words, p)) {
         return Some(Disaster { scope: None, effect: Effect::Stopped });
     }
-    None
+    let said = situation(text.as_str());
+    let all = said.scope == Some(Scope::Most) && said.effect == Some(Effect::Stopped);
+    all.then_some(Disaster { scope: Some(Scope::Most), effect: Effect::Stopped })
 }
 
 #[cfg(test)]
@@ -135,6 +137,8 @@ mod tests {
             "Production down!!",
             "everyone is down since 9",
             "全部癱瘓",
+            "全院都挂不了号",
+            "nobody can register patients",
         ] {
             assert_eq!(disaster(text), all, "{text}");
         }

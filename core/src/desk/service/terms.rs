@@ -41,8 +41,10 @@ impl Desk {
         let mut job = self.on_ticket(number).await?;
         let mut placed = job.placed().await?;
         if let Some(id) = id {
-            let known = placed.terms().exclusion(id);
-            known.ok_or_else(|| Error::invalid("exclusion", format!("{id:?} is none of this plan")))?;
+            let terms = placed.terms();
+            terms
+                .exclusion(id)
+                .ok_or_else(|| Error::invalid("exclusion", format!("{id:?} is none of this plan")))?;
         }
         if placed.placement.exclusion.as_deref() == id {
             return Ok(job.ticket);
@@ -85,7 +87,7 @@ impl Desk {
             }
             None => None,
         };
-        settle(self, &mut placed, customer, contract, installation)?;
+        settle(self, &mut job.tx, &mut placed, customer, contract, installation).await?;
         let mut entries = placed_entry(&placed);
         entries.extend(job.answered(&mut placed).await?);
         job.under_plan(&placed).await?;
@@ -166,7 +168,7 @@ impl Job<'_> {
             _ => None,
         };
         let plan = match &contract {
-            Some(contract) => self.desk.contract_plan(contract)?,
+            Some(contract) => self.desk.contract_plan_in(&mut self.tx, contract).await?,
             None => self.desk.plans.get(&self.ticket.plan)?,
         };
         Ok(Placed { plan, placement, customer, contract, installation })

@@ -4,9 +4,10 @@ use sqlx::FromRow;
 
 use super::Job;
 use crate::customers::{Contract, date_of, refuse_nul, rows as kept};
+use crate::desk::overrides::contract_terms;
 use crate::desk::place::service;
 use crate::desk::{Desk, contracts::QuotaUse};
-use crate::entitlement::{Payer, terms_of};
+use crate::entitlement::Payer;
 use crate::store::Db;
 use crate::ticket::service::Service;
 use crate::ticket::{Actor, Number, TimelineEntry};
@@ -138,8 +139,8 @@ impl Job<'_> {
         work: &NewWork,
         entries: &mut Vec<TimelineEntry>,
     ) -> Result<Option<QuotaUse>> {
-        let Some(quota) = terms_of(&contract.plan).coverage.as_ref().and_then(|c| c.quota_of(&work.kind))
-        else {
+        let terms = contract_terms(contract);
+        let Some(quota) = terms.coverage.as_ref().and_then(|c| c.quota_of(&work.kind)) else {
             return Ok(None);
         };
         let on = date_of("on", &work.on)?;

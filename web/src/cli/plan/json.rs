@@ -31,8 +31,10 @@ pub fn render(case: &Case, explained: &[Explained]) -> Result<String> {
         })
     };
     let out = json!({
-        "plan": plan.id,
+        "plan": plan.base_id(),
         "plan_version": plan.version,
+        "contract": plan.base.as_ref().map(|b| &b.contract),
+        "overridden": plan.base.as_ref().map(|b| b.overridden()).unwrap_or_default(),
         "severity": facts.severity,
         "kind": facts.kind,
         "difficulty": facts.difficulty,

@@ -23,13 +23,19 @@ fn head(case: &Case, lang: Lang) -> Vec<String> {
     let facts = clocks::facts(&case.events);
     let kind = facts.map(|f| lang.known(&format!("kind-{}", f.kind)).unwrap_or_else(|| f.kind.to_string()));
     let values = [
-        ("plan", case.plan.id.as_str().into()),
+        ("plan", case.plan.base_id().into()),
         ("title", case.plan.title(lang.tag()).into()),
         ("severity", facts.map_or(0, |f| f.severity).into()),
         ("kind", kind.unwrap_or_default().into()),
     ];
     let opened = lang.text_with("explain-opened", &[("when", when(case, case.opened_at).into())]);
-    vec![lang.text_with("explain-head", &values), opened]
+    let mut lines = vec![lang.text_with("explain-head", &values), opened];
+    if let Some(base) = &case.plan.base {
+        let keys = base.overridden().join(", ");
+        let values = [("contract", base.contract.as_str().into()), ("keys", keys.into())];
+        lines.push(lang.text_with("explain-contract", &values));
+    }
+    lines
 }
 
 fn milestone(case: &Case, one: &Explained, lang: Lang) -> Vec<String> {

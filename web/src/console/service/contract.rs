@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use firstline_core::Error;
 use firstline_core::customers::{AuditRow, Contract, Customer, EngineerChange, NewContract, Quotas, rows};
-use firstline_core::entitlement::terms_of;
+use firstline_core::desk::overrides::contract_terms;
 use firstline_core::staff::{self, Staff};
 
 use super::choices::{Choice, choices, date, person_days, standing};
@@ -43,6 +43,10 @@ struct ContractPage {
     names: HashMap<String, String>,
     changes: Vec<EngineerChange>,
     record: Vec<AuditRow>,
+    /// What its plan has other than the plan named; and the version of the two together.
+    overridden: Vec<String>,
+    plan_version: u32,
+    overrides: String,
     problem: String,
 }
 
@@ -61,15 +65,25 @@ pub async fn show(
     Console { seat, page }: Console,
     Path(id): Path<String>,
 ) -> PageResult {
-    draw(&app, page, seat, &id, String::new()).await
+    draw(&app, page, seat, &id, String::new(), None).await
 }
 
-async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: String) -> PageResult {
+/// `draft` holds overrides that were refused.
+async fn draw(
+    app: &App,
+    mut p: Page,
+    seat: Seat,
+    id: &str,
+    problem: String,
+    draft: Option<String>,
+) -> PageResult {
     let desk = &app.desk;
     p.path = format!("/console/contracts/{id}");
     let k = desk.contract(id).await?;
+    let in_force = desk.contract_plan(&k).await?;
     let stands = desk.standing_of(&k).await?;
-    let coverage = terms_of(&k.plan).coverage.as_ref();
+    let terms = contract_terms(&k);
+    let coverage = terms.coverage.as_ref();
     let waived: Vec<&str> = k.exclusions.0.iter().map(String::as_str).collect();
     let words = coverage.iter().flat_map(|c| &c.exclusions);
     let words: HashMap<&str, String> =
@@ -86,6 +100,9 @@ async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: String) -> 
         record: rows::customer::audit_of(&desk.db, id, 20).await?,
         names: staff.iter().map(|s| (s.id.clone(), s.name.clone())).collect(),
         staff: staff.into_iter().filter(|s| !s.disabled).collect(),
+        overridden: in_force.base.as_ref().map(|b| b.overridden()).unwrap_or_default(),
+        plan_version: in_force.version,
+        overrides: draft.unwrap_or_else(|| k.overrides.clone()),
         exclusions,
         k,
         p,
@@ -126,15 +143,20 @@ async fn done<T>(app: &App, form: Fields, id: &str, result: firstline_core::Resu
     match result {
         Ok(_) => Ok(to(&format!("/console/contracts/{id}?done=saved"))),
         Err(error) => {
-            let problem = problem(&form.page, error)?;
-            draw(app, form.page, form.seat, id, problem).await
+            let draft = form.some("overrides");
+            let problem = match error {
+                // Every fault with its key, as `plan check` names them.
+                Error::Invalid { field, reason } if field == "overrides" => reason,
+                error => problem(&form.page, error)?,
+            };
+            draw(app, form.page, form.seat, id, problem, draft).await
         }
     }
 }
 
 pub async fn change(State(app): State<App>, Path(id): Path<String>, form: Fields) -> PageResult {
     let before = app.desk.contract(&id).await?;
-    let result = match of_form(&form, &before) {
+    let result = match of_form(&form) {
         Ok((new, version)) => {
             let seen = Contract { version, ..before };
             app.desk.change_contract(&form.seat.actor(), &seen, &new).await
@@ -144,7 +166,7 @@ pub async fn change(State(app): State<App>, Path(id): Path<String>, form: Fields
     done(&app, form, &id, result).await
 }
 
-fn of_form(form: &Fields, before: &Contract) -> Result<(NewContract, i64), Error> {
+fn of_form(form: &Fields) -> Result<(NewContract, i64), Error> {
     let mut quotas = Quotas::new();
     for (id, days) in
         form.all("quota").iter().filter_map(|id| Some((id.clone(), form.some(&format!("quota-{id}"))?)))
@@ -161,7 +183,7 @@ fn of_form(form: &Fields, before: &Contract) -> Result<(NewContract, i64), Error
         products: form.list("products"),
         exclusions: form.all("exclusions"),
         quotas,
-        overrides: before.overrides.clone(),
+        overrides: form.get("overrides").replace("\r\n", "\n"),
     };
     Ok((new, form.number("version")?.unwrap_or(-1)))
 }

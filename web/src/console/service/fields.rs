@@ -34,6 +34,11 @@ impl Fields {
         self.pairs.iter().find(|(k, _)| k == name).map(|(_, v)| v.trim().to_owned()).unwrap_or_default()
     }
 
+    /// Whether the form has this field at all.
+    pub fn has(&self, name: &str) -> bool {
+        self.pairs.iter().any(|(k, _)| k == name)
+    }
+
     /// `None` where it was left empty.
     pub fn some(&self, name: &str) -> Option<String> {
         Some(self.get(name)).filter(|text| !text.is_empty())

@@ -55,10 +55,11 @@ async fn draw(app: &App, p: Page, seat: Seat, problem: String) -> PageResult {
     let names: HashMap<String, String> =
         staff::all(&app.desk.db).await?.into_iter().map(|s| (s.id, s.name)).collect();
     let members = rows::members(&app.desk.db).await?;
+    let sets = app.desk.plans.holidays();
     let mut lines = Vec::new();
     for group in rows::all(&app.desk.db).await? {
         let mine = members.iter().filter(|(id, _)| *id == group.id);
-        let opening = open_at(&group, p.now);
+        let opening = open_at(&group, p.now, &sets);
         lines.push(GroupLine {
             members: mine.filter_map(|(_, id)| names.get(id).cloned()).collect(),
             skills: skills(&p, &group),

@@ -49,9 +49,10 @@ async fn draw(app: &App, p: Page, seat: Seat, problem: String) -> PageResult {
     let turns = rows::duties(db, p.now, p.now.plus_seconds(DAYS * 86_400)).await?;
     let staff: HashMap<String, String> = staff::all(db).await?.into_iter().map(|s| (s.id, s.name)).collect();
     let names: HashMap<&str, &str> = groups.iter().map(|g| (g.id.as_str(), g.name.as_str())).collect();
+    let sets = app.desk.plans.holidays();
     let now = groups.iter().map(|g| Now {
         group: g.name.clone(),
-        opening: said(&p, open_at(g, p.now)),
+        opening: said(&p, open_at(g, p.now, &sets)),
         on_duty: turns.iter().filter(|d| d.group_id == g.id && d.starts_at <= p.now).cloned().collect(),
     });
     let now = now.collect();

@@ -1,7 +1,10 @@
 //! What the ticket page shows of service: customer, contract, what is covered, group, handling, work,
 //! estimates, related tickets.
+use std::borrow::Cow;
+
 use firstline_core::customers::{Contact, Contract, Customer, Installation, rows};
 use firstline_core::desk::contracts::QuotaUse;
+use firstline_core::desk::overrides::contract_terms;
 use firstline_core::desk::place::suggested_exclusion;
 use firstline_core::desk::service::quote::{self, QuoteRow};
 use firstline_core::desk::service::work::{self, WORK_KINDS, WorkRow};
@@ -82,10 +85,10 @@ pub async fn of(app: &App, p: &Page, view: &TicketView) -> PageResult<Side> {
         Some(contract) => app.desk.standing_of(contract).await?,
         None => None,
     };
-    let terms = terms_of(contract.as_ref().map_or(&t.plan, |c| &c.plan));
+    let terms = contract.as_ref().map_or_else(|| Cow::Borrowed(terms_of(&t.plan)), contract_terms);
     let said = view.messages.iter().filter(|m| m.author == Author::Customer).map(|m| m.text.as_str());
     let words = std::iter::once(t.title.as_str()).chain(said).collect::<Vec<_>>().join("\n");
-    let suggested = suggested_exclusion(terms, &words).filter(|_| place.exclusion.is_none());
+    let suggested = suggested_exclusion(&terms, &words).filter(|_| place.exclusion.is_none());
     let clause = |id: &str| {
         let found = terms.exclusion(id);
         found.and_then(|e| e.clause.get(p.lang.tag()).cloned()).unwrap_or_default()

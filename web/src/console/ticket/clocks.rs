@@ -35,7 +35,7 @@ pub struct Line {
 
 pub fn cards(p: &Page, plan: &Plan, view: &TicketView) -> Vec<ClockCard> {
     let events = ticket::clock_events(&view.ticket, &view.timeline);
-    let explained = clocks::explain(plan, &events, p.now);
+    let explained = clocks::explain(plan, &events, ticket::as_of(&view.timeline, p.now));
     let of =
         |row: &ClockRow| card(p, plan, row, explained.iter().find(|e| e.reading.milestone == row.milestone));
     view.clocks.iter().map(of).collect()

@@ -8,7 +8,7 @@ use firstline_bots::texts::{money, severity_reason};
 use firstline_core::desk::service::QuoteRow;
 use firstline_core::desk::view::TicketView;
 use firstline_core::staff::{self, Staff};
-use firstline_core::ticket::{Number, Packet, Status, Ticket};
+use firstline_core::ticket::{Number, Packet, Status, Ticket, TimelineEntry};
 use firstline_kb::Hit;
 use firstline_kb::cases::Case;
 
@@ -43,6 +43,12 @@ struct TicketPage {
     /// What may be recorded about the case.
     happenings: Vec<Group>,
     levels: Vec<i64>,
+    /// The plan as people know it, what its contract overrides, and where it is explained.
+    plan_id: String,
+    plan_path: String,
+    overridden: Vec<String>,
+    /// Why the customer contests the level, until staff decided anew.
+    contested: Option<String>,
     /// Why an answer was not sent, and its words.
     problem: String,
     draft: String,
@@ -99,6 +105,13 @@ pub async fn draw(
         packet: packet_of(&view),
         clocks: clocks::cards(&p, &plan, &view),
         happenings: happened::groups(&p, &plan, &view.ticket),
+        plan_id: plan.base_id().to_owned(),
+        plan_path: match plan.id.split_once('@') {
+            Some((_, contract)) => format!("/console/contracts/{contract}/plan"),
+            None => format!("/console/plans/{}", plan.id),
+        },
+        overridden: plan.base.as_ref().map(|b| b.overridden()).unwrap_or_default(),
+        contested: contested(&view),
         levels: plan.levels().into_iter().map(i64::from).collect(),
         staff: staff.into_iter().filter(|s| !s.disabled).collect(),
         statuses: Status::ALL.iter().copied().filter(|s| *s != Status::New).collect(),
@@ -111,6 +124,16 @@ pub async fn draw(
         draft: draft.to_owned(),
     };
     Ok(html(&shown))
+}
+
+/// Their words, when no level was set since.
+fn contested(view: &TicketView) -> Option<String> {
+    let newest = view.timeline.iter().rev().find_map(|row| match &row.data.0 {
+        TimelineEntry::Contested { words } => Some(Some(words.clone())),
+        TimelineEntry::Severity { .. } => Some(None),
+        _ => None,
+    });
+    newest.flatten()
 }
 
 pub async fn events(State(app): State<App>, _seat: Seat, Path(text): Path<String>) -> PageResult {

@@ -78,6 +78,7 @@ pub fn attention(p: &Page, why: &AttentionWhy) -> String {
         AttentionWhy::Repeated { times } => p.tn("attention-repeated", times),
         AttentionWhy::SameFault { tickets } => p.tn("attention-same-fault", tickets),
         AttentionWhy::LowRating { stars } => p.tn("attention-low-rating", stars),
+        AttentionWhy::Contested => p.t("attention-contested"),
     }
 }
 
