@@ -36,6 +36,7 @@ mod kb_why;
 mod manuals;
 mod pages_browser;
 mod pages_http;
+mod pages_looks;
 mod pages_site;
 mod plan_explain;
 mod promises;

@@ -124,6 +124,6 @@ happened-region = The region is
 happened-plan-confirmed = the customer confirmed a plan (give its date)
 happened-due = Date of the plan
 happened-note = Note
-take-care = I take care of it
+take-care = I will take care of it
 problem-plan-date = Please give the date the customer confirmed.
 problem-note = Please say why; for on site, who agreed to it.
