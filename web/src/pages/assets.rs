@@ -31,6 +31,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         include_str!("../../assets/service.css"),
         include_str!("../../assets/dict.css"),
         include_str!("../../assets/workshop.css"),
+        include_str!("../../assets/touch.css"),
         include_str!("../../assets/print.css"),
     );
     vec![
