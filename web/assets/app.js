@@ -32,7 +32,7 @@ localTimes(document);
 // --- tables: on a phone a row becomes a card, whose lines need the names of their columns
 function nameCells(root) {
   for (const table of root.querySelectorAll(".table-wrap > .table")) {
-    const heads = [...table.querySelectorAll("thead th")].map((th) => th.textContent.trim());
+    const heads = [...table.querySelectorAll("thead th")].map((th) => (th.querySelector(".visually-hidden") ? "" : th.textContent.trim()));
     if (!heads.length) continue;
     for (const cell of table.querySelectorAll("tbody td")) {
       if (cell.colSpan === 1) cell.dataset.column = heads[cell.cellIndex] ?? "";
