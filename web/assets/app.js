@@ -25,7 +25,7 @@ export function localTimes(root) {
     else el.textContent = full.format(at);
     el.removeAttribute("title");
   }
-  for (const el of root.querySelectorAll("[data-zone]")) el.textContent = zone;
+  for (const el of root.querySelectorAll("[data-zone]")) el.textContent = el.textContent.replace(el.dataset.zone, zone);
 }
 localTimes(document);
 

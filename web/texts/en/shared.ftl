@@ -109,4 +109,4 @@ error-title-500 = That was our fault
 error-text-500 = Something went wrong here, and it has been recorded. Please try again; if it keeps happening, talk to us.
 error-title-503 = Not available right now
 error-text-503 = Nothing was saved. Please try again in a few seconds.
-times-in = Times are shown in
+times-in = All times are in { $value }

@@ -106,4 +106,4 @@ error-title-500 = 是我们出错了
 error-text-500 = 问题已经记录下来。请再试一次；如果一直这样，请联系我们。
 error-title-503 = 暂时无法使用
 error-text-503 = 刚才的内容没有保存，请几秒后再试。
-times-in = 时间按以下时区显示：
+times-in = 时间按 { $value } 时区显示
