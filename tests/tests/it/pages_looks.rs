@@ -20,12 +20,12 @@ const LOOK: &str = r#"
     const faults = [];
     const wide = document.documentElement.scrollWidth;
     if (wide > innerWidth) faults.push(`${wide} wide in a window of ${innerWidth}`);
-    const shown = (el) => el.getClientRects().length > 0 && getComputedStyle(el).visibility !== "hidden";
+    const shown = (el) => el.checkVisibility({ visibilityProperty: true });
     const name = (el) => [
         el.getAttribute("aria-label"),
         (el.getAttribute("aria-labelledby") ?? "").split(" ").map((id) => document.getElementById(id)?.textContent).join(" "),
         ...[...(el.labels ?? [])].map((label) => label.textContent),
-        el.matches("input, select, textarea") ? "" : el.textContent,
+        el.matches("input, select, textarea") ? "" : el.innerText,
         ...[...el.querySelectorAll("img[alt]")].map((img) => img.alt),
         el.getAttribute("title"),
     ].find((text) => text?.trim());
