@@ -23,9 +23,35 @@ export function localTimes(root) {
     if ("day" in el.dataset) el.textContent = day.format(at);
     else if (Math.abs(days) <= 1) el.textContent = `${relative.format(days, "day")} ${time.format(at)}`;
     else el.textContent = full.format(at);
+    el.removeAttribute("title");
   }
+  for (const el of root.querySelectorAll("[data-zone]")) el.textContent = el.textContent.replace(el.dataset.zone, zone);
 }
 localTimes(document);
+
+// --- tables: on a phone a row becomes a card, whose lines need the names of their columns
+function nameCells(root) {
+  for (const table of root.querySelectorAll(".table-wrap > .table")) {
+    const heads = [...table.querySelectorAll("thead th")].map((th) => (th.querySelector(".visually-hidden") ? "" : th.textContent.trim()));
+    if (!heads.length) continue;
+    for (const cell of table.querySelectorAll("tbody td")) {
+      if (cell.colSpan === 1) cell.dataset.column = heads[cell.cellIndex] ?? "";
+      // What leads to the thing itself is its headline.
+      cell.classList.toggle("is-head", cell.cellIndex === 0 && Boolean(cell.querySelector("a")));
+    }
+    table.classList.add("table-named");
+    // A block is no table to a screen reader any more unless it says so.
+    table.setAttribute("role", "table");
+    for (const part of table.querySelectorAll("tr")) part.setAttribute("role", "row");
+    for (const part of table.querySelectorAll("th")) part.setAttribute("role", "columnheader");
+    for (const part of table.querySelectorAll("td")) part.setAttribute("role", "cell");
+    for (const part of table.querySelectorAll("thead, tbody")) part.setAttribute("role", "rowgroup");
+  }
+}
+nameCells(document);
+
+// --- the row of sections shows where one is
+document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
 // --- theme
 for (const link of document.querySelectorAll("[data-theme-switch]")) {
@@ -75,6 +101,7 @@ function swap(fresh) {
     old.innerHTML = next.innerHTML;
     was.set(old, next.innerHTML);
     localTimes(old);
+    nameCells(old);
   }
   if (reading) toNewest();
   if (focused && document.activeElement?.id !== focused) document.getElementById(focused)?.focus({ preventScroll: true });

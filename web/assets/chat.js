@@ -22,6 +22,11 @@ const toEnd = () => { log.scrollTop = log.scrollHeight; };
 // A long answer is read from its beginning.
 const toNew = (bubble) => { log.scrollTop = Math.min(log.scrollHeight - log.clientHeight, bubble.offsetTop - 16); };
 
+// Pictures come later than their message and would push its end out of sight.
+let pinned = true;
+log.addEventListener("scroll", () => { pinned = atEnd(); });
+log.addEventListener("load", () => { if (pinned) toEnd(); }, true);
+
 function show(id, html) {
   const holder = document.createElement("template");
   holder.innerHTML = html.trim();

@@ -9,6 +9,7 @@ pub mod guard;
 pub mod icons;
 pub mod live;
 pub mod page;
+pub mod products;
 pub mod said;
 pub mod times;
 pub mod upload;

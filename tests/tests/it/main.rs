@@ -39,6 +39,7 @@ mod manuals;
 mod overrides;
 mod pages_browser;
 mod pages_http;
+mod pages_looks;
 mod pages_site;
 mod plan_explain;
 mod plan_pages;

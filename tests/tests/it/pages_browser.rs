@@ -3,10 +3,10 @@
 use crate::harness::browser::{Browser, Window};
 use crate::pages_site::{AGENT, Hands, PASSWORD, Site};
 
-async fn log_in(site: &Site, browser: &Browser) {
+pub async fn log_in(site: &Site, browser: &Browser, email: &str, password: &str) {
     browser.goes(&site.url("/console")).await;
-    browser.types("#email", AGENT).await;
-    browser.types("#password", PASSWORD).await;
+    browser.types("#email", email).await;
+    browser.types("#password", password).await;
     browser.clicks(".login button").await;
     browser.sees("h1", "工单").await;
 }
@@ -28,7 +28,7 @@ async fn a_conversation_survives_a_reload_and_staff_answers_arrive_by_themselves
     browser.screenshot("chat-phone-ticket").await;
 
     let Some(staff) = Browser::open(Window::Desktop, "zh-CN").await else { return };
-    log_in(&site, &staff).await;
+    log_in(&site, &staff, AGENT, PASSWORD).await;
     staff.clicks(".queue-row").await;
     staff.types("#text", "您好，我是陈静，马上帮您看。").await;
     staff.clicks("button[value=send]").await;
@@ -51,7 +51,7 @@ async fn an_agent_takes_a_ticket_answers_notes_and_resolves_it() {
     let Some(browser) = Browser::open(Window::Desktop, "zh-CN").await else { return };
     let site = Site::open().await;
     let number = site.server.opens("开票时报错 E-1042，连不上服务器").await;
-    log_in(&site, &browser).await;
+    log_in(&site, &browser, AGENT, PASSWORD).await;
     browser.sees(".queue", &number).await;
     // Another ticket arrives while the queue is open.
     site.server.opens("打印的发票右边被裁掉").await;
@@ -89,7 +89,7 @@ async fn every_page_has_its_picture() {
     firstline::serve::demo::prepare(&site.server.running.app).await.expect("the demo");
     let number = site.server.opens("开票时报错 E-1042，连不上服务器").await;
     site.server.clock.advance_millis(24 * 60_000);
-    log_in(&site, &browser).await;
+    log_in(&site, &browser, AGENT, PASSWORD).await;
     let link = site.link(&number).await;
     let known =
         site.server.running.app.library.article("zh/e-1042-server-unreachable").await.expect("the store");

@@ -92,7 +92,8 @@ impl FromRequestParts<App> for Console {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Console, Response> {
         let seat = Seat::from_request_parts(parts, app).await?;
-        let page = Page::of(&parts.uri, &parts.headers, app.desk.clock.now()).in_lang(seat.lang);
+        let Ok(page) = Page::from_request_parts(parts, app).await;
+        let page = page.in_lang(seat.lang);
         Ok(Console { seat, page })
     }
 }

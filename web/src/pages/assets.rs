@@ -31,6 +31,8 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         include_str!("../../assets/service.css"),
         include_str!("../../assets/dict.css"),
         include_str!("../../assets/workshop.css"),
+        include_str!("../../assets/touch.css"),
+        include_str!("../../assets/print.css"),
     );
     vec![
         asset("app.css", "text/css; charset=utf-8", css),
@@ -108,6 +110,51 @@ mod tests {
             (block(":root:not([data-theme=\"light\"]) {"), block(":root[data-theme=\"dark\"] {"));
         assert_eq!(system, chosen);
         assert!(system.len() > 20);
+    }
+
+    /// The colours of a theme by token.
+    fn colours(css: &str, start: &str) -> std::collections::HashMap<String, [f64; 3]> {
+        let block = css.split(start).nth(1).and_then(|rest| rest.split('}').next()).expect("the block");
+        let channel = |hex: &str, at: usize| {
+            let part = f64::from(u8::from_str_radix(&hex[at..at + 2], 16).expect("a colour")) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        let line = |line: &str| {
+            let (name, value) = line.trim().strip_prefix("--")?.split_once(": #")?;
+            let hex = value.trim_end_matches(';');
+            Some((name.to_owned(), [channel(hex, 0), channel(hex, 2), channel(hex, 4)]))
+        };
+        block.lines().filter_map(line).collect()
+    }
+
+    /// WCAG 2.2, 1.4.3 and 1.4.11: words 4.5 : 1, borders of controls and marks 3 : 1.
+    #[test]
+    fn words_and_controls_stand_out_in_both_themes() {
+        let css = include_str!("../../assets/tokens.css");
+        let light = colours(css, ":root {");
+        let mut dark = light.clone();
+        dark.extend(colours(css, ":root[data-theme=\"dark\"] {"));
+        let words = ["text", "muted", "link", "good", "warn", "bad"];
+        let mut pairs: Vec<(&str, &str, f64)> = Vec::new();
+        for ground in ["bg", "surface", "raised", "sunken", "accent-soft", "note-soft"] {
+            pairs.extend(words[..3].iter().map(|word| (*word, ground, 4.5)));
+        }
+        for ground in ["bg", "surface", "raised", "sunken"] {
+            pairs.extend(words[3..].iter().map(|word| (*word, ground, 4.5)));
+            pairs.extend([("border-strong", ground, 3.0), ("focus", ground, 3.0)]);
+        }
+        pairs.extend([("on-accent", "accent", 4.5), ("on-accent", "accent-hover", 4.5)]);
+        pairs.extend([("accent-soft-text", "accent-soft", 4.5), ("note", "note-soft", 4.5)]);
+        pairs.extend([("good", "good-soft", 4.5), ("warn", "warn-soft", 4.5), ("bad", "bad-soft", 4.5)]);
+        pairs.extend([("on-bad", "bad-solid", 4.5), ("mark-text", "mark", 4.5), ("star", "surface", 3.0)]);
+        let light_of = |c: [f64; 3]| 0.2126 * c[0] + 0.7152 * c[1] + 0.0722 * c[2] + 0.05;
+        for (theme, colours) in [("light", &light), ("dark", &dark)] {
+            for (front, ground, least) in &pairs {
+                let (a, b) = (light_of(colours[*front]), light_of(colours[*ground]));
+                let contrast = a.max(b) / a.min(b);
+                assert!(contrast >= *least, "{theme}: {front} on {ground} is {contrast:.2} : 1");
+            }
+        }
     }
 
     #[test]

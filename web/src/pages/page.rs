@@ -9,6 +9,7 @@ use firstline_core::Time;
 use jiff::tz::TimeZone;
 use url::form_urlencoded;
 
+use super::products::Products;
 use super::{PageError, assets, clock_chip, icons, times};
 use crate::App;
 use crate::texts::Lang;
@@ -28,13 +29,17 @@ pub struct Page {
     pub query: Vec<(String, String)>,
     /// What was just done, told once: a key below `flash-`.
     pub flash: Option<String>,
+    /// By key; empty where a page names none.
+    pub products: Products,
 }
 
 impl FromRequestParts<App> for Page {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Page, Self::Rejection> {
-        Ok(Page::of(&parts.uri, &parts.headers, app.desk.clock.now()))
+        let now = app.desk.clock.now();
+        let products = app.products.lately(&app.catalogue, now).await;
+        Ok(Page { products, ..Page::of(&parts.uri, &parts.headers, now) })
     }
 }
 
@@ -56,6 +61,7 @@ impl Page {
             theme: theme(asked("theme").or_else(|| cookie("theme")).as_deref()),
             zone: zone.unwrap_or_else(|| times::default_zone(lang)),
             now,
+            products: Products::default(),
             path: own_path(uri.path()),
             flash: asked("done").and_then(|key| lang.known(&format!("flash-{key}"))),
             query: all
@@ -90,6 +96,18 @@ impl Page {
         self.lang.known(&format!("{prefix}-{word}")).unwrap_or_else(|| word.to_owned())
     }
 
+    /// A product's name by its key; what is no key stays as somebody wrote it.
+    pub fn product<'a>(&'a self, key: &'a str) -> &'a str {
+        self.products.get(key).map_or(key, |p| p.name(self.lang.tag()))
+    }
+
+    /// `(key, name)` of every product, by name.
+    pub fn products_by_name(&self) -> Vec<(&str, &str)> {
+        let mut all: Vec<_> = self.products.keys().map(|key| (key.as_str(), self.product(key))).collect();
+        all.sort_by_key(|(_, name)| *name);
+        all
+    }
+
     pub fn icon(&self, name: &str) -> &'static str {
         icons::icon(name)
     }
@@ -104,7 +122,8 @@ impl Page {
 
     /// A `<time>` element: our best guess now, the browser's own zone where the script runs.
     pub fn time(&self, at: &Time) -> String {
-        format!("<time datetime=\"{at}\">{}</time>", self.moment(*at))
+        let exact = at.timestamp().to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M %:z");
+        format!("<time datetime=\"{at}\" title=\"{exact}\">{}</time>", self.moment(*at))
     }
 
     /// The same without an element around it.
@@ -116,6 +135,11 @@ impl Page {
     /// A `<time>` element with the day only.
     pub fn date(&self, at: &Time) -> String {
         format!("<time datetime=\"{at}\" data-day>{}</time>", times::date(self.lang, &self.zone, *at))
+    }
+
+    /// The zone all times of the page are in, such as `Asia/Shanghai`.
+    pub fn zone_name(&self) -> &str {
+        self.zone.iana_name().unwrap_or("UTC")
     }
 
     /// The day as a date field takes it.
@@ -130,6 +154,13 @@ impl Page {
     /// Whether this page is `path` or lies below it.
     pub fn is_below(&self, path: &str) -> bool {
         self.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// This page again, with its query.
+    pub fn address(&self) -> String {
+        let pairs = self.query.iter().map(|(k, v)| (k.as_str(), v.as_str()));
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        if query.is_empty() { self.path.clone() } else { format!("{}?{query}", self.path) }
     }
 
     /// This page with one part of its query changed.
@@ -204,6 +235,7 @@ mod tests {
     fn switching_the_language_keeps_the_question() {
         let page = page("/search?q=E-1042&lang=en&done=sent", &[]);
         assert_eq!(page.here("lang", "zh-CN"), "/search?q=E-1042&lang=zh-CN");
+        assert_eq!(page.address(), "/search?q=E-1042");
     }
 
     #[test]

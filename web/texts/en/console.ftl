@@ -94,3 +94,4 @@ trouble-in = Set aside
 trouble-in-text = Messages that arrived and were stored, but could not be understood or processed. Nothing here is lost.
 trouble-in-none = Nothing was set aside
 trouble-in-none-text = Every message that arrived was processed.
+nav-why = Try search

@@ -11,7 +11,7 @@ home-frequent = Often asked
 home-products = Browse by product
 
 search-label = What is going wrong?
-search-placeholder = Describe the problem or paste an error code
+search-placeholder = Problem or error code
 search-button = Search
 search-title = Search
 search-corrected = Showing results for
@@ -35,7 +35,7 @@ card-chat-text = An answer at once, a person if you want one
 card-report = Report a fault
 card-report-text = Four short questions, then a ticket with promised times
 card-tickets = My tickets
-card-tickets-text = See how your requests stand
+card-tickets-text = See where your tickets stand
 
 kind-troubleshooting = Fix a problem
 kind-question = Question
@@ -52,7 +52,7 @@ verdict-yes = Yes, solved
 verdict-no = Still broken
 verdict-thanks = Great, glad it works!
 verdict-thanks-text = Thank you for telling us. It helps others find this faster.
-verdict-sorry = Sorry that did not help. Let us take it from here.
+verdict-sorry = Sorry that it did not help. Let us take it from here.
 verdict-solved = solved it
 verdict-still_broken = did not help: still broken
 verdict-next = asked for another answer

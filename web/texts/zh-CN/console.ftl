@@ -94,3 +94,4 @@ trouble-in = 暂存的消息
 trouble-in-text = 已收到并保存，但看不懂或处理失败的消息。内容都在，没有丢。
 trouble-in-none = 没有暂存的消息
 trouble-in-none-text = 收到的消息都已处理。
+nav-why = 试搜

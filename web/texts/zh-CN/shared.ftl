@@ -68,9 +68,10 @@ file-failed = 未能取回
 file-stored = 已保存
 
 event-opened = { $who }提交了工单。{ $what }
-event-status = { $who }将状态改为「{ $what }」
+event-status = { $who }将状态改为“{ $what }”
 event-severity = { $who }调整了级别。{ $what }
 event-assigned = { $who }将工单分配给 { $what }
+event-routed = 工单已分配给 { $what }
 event-assigned-outside = { $what } 正在为您处理
 event-unassigned = { $who }取消了分配
 event-edited = { $who }修改了一条消息
@@ -105,3 +106,4 @@ error-title-500 = 是我们出错了
 error-text-500 = 问题已经记录下来。请再试一次；如果一直这样，请联系我们。
 error-title-503 = 暂时无法使用
 error-text-503 = 刚才的内容没有保存，请几秒后再试。
+times-in = 时间按 { $value } 时区显示

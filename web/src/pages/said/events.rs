@@ -24,7 +24,7 @@ impl Eyes<'_> {
             TimelineEntry::Severity { to, .. } => {
                 ("alert", self.say("event-severity", &who, &severity_reason(to, self.page.lang.tag())))
             }
-            TimelineEntry::Assigned { to, .. } => ("person", self.assigned(to.as_deref(), &who)?),
+            TimelineEntry::Assigned { to, .. } => ("person", self.assigned(to.as_deref(), row, &who)?),
             TimelineEntry::Rated { stars, comment, .. } => {
                 let stars = "★".repeat(usize::try_from(*stars).unwrap_or_default().min(5));
                 ("star", with_note(self.say("event-rated", &who, &stars), comment.as_deref()))
@@ -97,11 +97,17 @@ impl Eyes<'_> {
         Some(Event { icon, text, at: row.at, bad: false })
     }
 
-    fn assigned(&self, to: Option<&str>, who: &str) -> Option<String> {
+    fn assigned(&self, to: Option<&str>, row: &TimelineRow, who: &str) -> Option<String> {
         match to {
             Some(id) => {
                 let name = self.name(Some(id)).unwrap_or_else(|| self.page.t("author-staff"));
-                let key = if self.inside { "event-assigned" } else { "event-assigned-outside" };
+                // Routing happens in the commit of the report: whoever reported did not choose.
+                let chosen = matches!(row.actor.as_str(), "staff" | "token");
+                let key = match (self.inside, chosen) {
+                    (true, true) => "event-assigned",
+                    (true, false) => "event-routed",
+                    _ => "event-assigned-outside",
+                };
                 Some(self.say(key, who, &name))
             }
             None if self.inside => Some(self.say("event-unassigned", who, "")),
