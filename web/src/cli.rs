@@ -62,6 +62,9 @@ async fn dispatch(args: Args) -> Result<ExitCode> {
     if let Command::ExtractText { from, to, format } = &args.command {
         return Ok(extract::run(from, to, *format));
     }
+    if let Command::InspectFile { from, to, scratch, name } = &args.command {
+        return Ok(extract::look(from, to, scratch, name));
+    }
     let loaded = config::load(&args.flags(), &environment()).map_err(|e| anyhow!("configuration: {e}"));
     if let Command::Doctor = args.command {
         return doctor::run(loaded).await;
@@ -88,7 +91,7 @@ async fn dispatch(args: Args) -> Result<ExitCode> {
             plan::holidays(&config, &set, &file).await
         }
         Command::Plan { command: PlanCommand::Explain(asked) } => plan::explain(&config, &asked).await,
-        Command::Doctor | Command::ExtractText { .. } => Ok(ExitCode::SUCCESS),
+        Command::Doctor | Command::ExtractText { .. } | Command::InspectFile { .. } => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -10,10 +10,12 @@ mod lent;
 mod multipart;
 mod plan;
 mod range;
+mod remote;
 pub mod tally;
 
 pub use asker::asker;
 pub use entity::{Entity, Way, send};
+pub use hosted::withdrawn;
 
 use axum::Router;
 use axum::routing::get;

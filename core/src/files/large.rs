@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::{Files, location};
 use crate::secret::hex;
@@ -20,6 +20,12 @@ pub struct Stored {
     pub sha256: String,
     /// In bytes.
     pub size: u64,
+}
+
+/// Stored bytes, open for reading.
+pub enum Opened {
+    Local(File),
+    Remote(Remote, object_store::path::Path),
 }
 
 impl Files {
@@ -49,8 +55,20 @@ impl Files {
         self.take(clock, file, limit).await
     }
 
-    /// Moves a file that lies on the store's own disk to its place. `stored` must be true of its bytes.
+    /// Takes over a file below `incoming/`: reads its hash and moves it to its place.
+    pub async fn adopt(&self, incoming: &Path, limit: u64) -> Result<Stored> {
+        let file = tokio::fs::File::open(incoming).await.map_err(|e| trouble(incoming, &e))?;
+        let stored = pour(file, &mut tokio::io::sink(), limit, incoming).await?;
+        self.keep(incoming, &stored).await?;
+        Ok(stored)
+    }
+
+    /// Moves a file that lies below `incoming/` to its place. `stored` must be true of its bytes.
     pub async fn keep(&self, incoming: &Path, stored: &Stored) -> Result<()> {
+        if let Some(remote) = &self.remote {
+            remote.send(incoming, &location(&stored.sha256)?, stored.size).await?;
+            return tokio::fs::remove_file(incoming).await.map_err(|e| trouble(incoming, &e));
+        }
         let place = self.place(&stored.sha256)?;
         let folder = place.parent().unwrap_or(&self.folder).to_owned();
         tokio::fs::create_dir_all(&folder).await.map_err(|e| trouble(&folder, &e))?;
@@ -61,7 +79,12 @@ impl Files {
     }
 
     /// Opens stored bytes for reading in parts, with their size. `NotFound` when they are gone.
-    pub async fn open(&self, sha256: &str) -> Result<(File, u64)> {
+    pub async fn open(&self, sha256: &str) -> Result<(Opened, u64)> {
+        if let Some(remote) = &self.remote {
+            let place = location(sha256)?;
+            let size = remote.size(&place).await?;
+            return Ok((Opened::Remote(remote.clone(), place), size));
+        }
         let place = self.place(sha256)?;
         let opened = tokio::task::spawn_blocking(move || {
             let file = File::open(&place)?;
@@ -69,10 +92,33 @@ impl Files {
             Ok((file, size))
         });
         let opened: io::Result<(File, u64)> = opened.await.map_err(|e| Error::Unavailable(e.to_string()))?;
-        opened.map_err(|e| match e.kind() {
+        opened.map(|(file, size)| (Opened::Local(file), size)).map_err(|e| match e.kind() {
             io::ErrorKind::NotFound => Error::not_found("stored file", sha256),
             _ => Error::Unavailable(format!("file {sha256}: {e}")),
         })
+    }
+
+    /// An address that gives these bytes to its holder for some minutes, under this name and type; `None` where the
+    /// store cannot or may not be asked directly.
+    pub async fn signed_url(
+        &self,
+        sha256: &str,
+        disposition: &str,
+        media_type: &str,
+    ) -> Result<Option<String>> {
+        match &self.remote {
+            Some(remote) => remote.signed_url(&location(sha256)?, disposition, media_type).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Stored bytes as a file of this machine, for programs that read files. What had to be fetched lies below
+    /// `incoming/` as `name` and is the caller's to remove.
+    pub async fn as_path(&self, sha256: &str, name: &str) -> Result<PathBuf> {
+        let Some(remote) = &self.remote else { return self.place(sha256) };
+        let to = self.incoming(name).await?;
+        remote.fetch(&location(sha256)?, &to).await?;
+        Ok(to)
     }
 
     /// A path on the store's own disk for bytes on their way in; `name` is made by us.
@@ -87,8 +133,20 @@ impl Files {
     }
 }
 
-async fn copy(mut source: impl AsyncRead + Unpin, to: &Path, limit: u64) -> Result<Stored> {
+async fn copy(source: impl AsyncRead + Unpin, to: &Path, limit: u64) -> Result<Stored> {
     let mut file = tokio::fs::File::create_new(to).await.map_err(|e| trouble(to, &e))?;
+    let stored = pour(source, &mut file, limit, to).await?;
+    file.sync_all().await.map_err(|e| trouble(to, &e))?;
+    Ok(stored)
+}
+
+/// Reads to the end, hashing; `place` is what an error names.
+async fn pour(
+    mut source: impl AsyncRead + Unpin,
+    to: &mut (impl AsyncWrite + Unpin),
+    limit: u64,
+    place: &Path,
+) -> Result<Stored> {
     let (mut hash, mut size, mut chunk) = (Sha256::new(), 0u64, vec![0; CHUNK]);
     loop {
         let read = source.read(&mut chunk).await.map_err(|e| Error::Unavailable(format!("reading: {e}")))?;
@@ -100,10 +158,9 @@ async fn copy(mut source: impl AsyncRead + Unpin, to: &Path, limit: u64) -> Resu
             return Err(Error::invalid("size", format!("more than {limit} bytes are not taken")));
         }
         hash.update(&chunk[..read]);
-        file.write_all(&chunk[..read]).await.map_err(|e| trouble(to, &e))?;
+        to.write_all(&chunk[..read]).await.map_err(|e| trouble(place, &e))?;
     }
-    file.flush().await.map_err(|e| trouble(to, &e))?;
-    file.sync_all().await.map_err(|e| trouble(to, &e))?;
+    to.flush().await.map_err(|e| trouble(place, &e))?;
     Ok(Stored { sha256: hex(&hash.finalize()), size })
 }
 

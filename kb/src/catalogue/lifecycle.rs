@@ -43,8 +43,9 @@ impl Catalogue {
 
     /// Replaces what a draft says, where nobody changed it since `revision`.
     pub async fn edit_draft(&self, id: &str, revision: i64, draft: Draft, actor: &str) -> Result<()> {
-        let draft = check::draft(draft)?;
+        let mut draft = check::draft(draft)?;
         let mut tx = self.db().begin().await?;
+        files::resolve(&mut tx, &mut draft.files).await?;
         let row = locked(&mut tx, id).await?;
         if row.clone().into_release().revision != revision {
             return Err(Error::Conflict(

@@ -82,7 +82,7 @@ on_both! {
         reports(&mut other, "转人工，报错 E-20101").await;
 
         let id = c.add_draft(patch("3.2.3", false), "li").await.unwrap();
-        let preview = c.preview(&office.t.desk, &id, State::Published).await.unwrap();
+        let preview = c.preview(&office.t.desk, &id, State::Published, &Texts::default()).await.unwrap();
         assert_eq!((preview.readers.len(), preview.notice.number), (2, Some(Number(number))));
         c.publish(&id, "li").await.unwrap();
         runner.settle().await.unwrap();

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Subcommand;
 use firstline_core::Clock;
-use firstline_core::files::Files;
 use firstline_kb::Library;
 use firstline_kb::manual::{self, Format, ManualKind, NewManual};
 use firstline_kb::published::{self, FileAccess, FileState, NewFile};
@@ -75,7 +74,7 @@ pub async fn run(config: &Config, command: ManualCommand) -> Result<ExitCode> {
         }
     };
     let name = path.file_name().and_then(|n| n.to_str()).context("PATH has no name")?.to_owned();
-    let files = Files::folder(&config.files_dir())?;
+    let files = stores::files(config)?;
     let pages = match Format::of(&name) {
         Some(format) => extraction::pages(&path, format, &files.incoming(&clock.id()).await?).await?,
         None => Vec::new(),
