@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{Files, location};
+use super::{Files, Remote, location};
 use crate::secret::hex;
 use crate::{Clock, Error, Result};
 

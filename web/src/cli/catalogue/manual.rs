@@ -1,10 +1,10 @@
-//! `firstline catalogue manual add|list`.
+//! `firstline catalogue manual add|list|withdraw`.
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use firstline_core::Clock;
+use firstline_core::{Clock, Error};
 use firstline_kb::Library;
 use firstline_kb::manual::{self, Format, ManualKind, NewManual};
 use firstline_kb::published::{self, FileAccess, FileState, NewFile};
@@ -43,6 +43,13 @@ pub enum ManualCommand {
         #[arg(long, value_parser = parse_access, default_value = "everyone")]
         access: FileAccess,
     },
+    /// End a manual: its pages leave the search, its address answers 410 with the reason
+    Withdraw {
+        id: String,
+        /// What its readers are told
+        #[arg(long)]
+        reason: String,
+    },
     /// All published manuals: id, kind, product, version, language, pages, title
     List,
 }
@@ -66,6 +73,11 @@ pub async fn run(config: &Config, command: ManualCommand) -> Result<ExitCode> {
                     m.id, m.kind, m.product, m.version, m.lang, m.pages, m.title
                 ))?;
             }
+            return Ok(ExitCode::SUCCESS);
+        }
+        ManualCommand::Withdraw { id, reason } => {
+            let manual = manual::by_id(&db, &id).await?.ok_or_else(|| Error::not_found("manual", &*id))?;
+            published::withdraw(&db, &clock, &manual.file_id, &reason).await?;
             return Ok(ExitCode::SUCCESS);
         }
         ManualCommand::Add { path, kind, product, version, lang, title, access } => {
