@@ -1,6 +1,7 @@
 //! Hosted files in the store: the same bytes are one file, published bytes stay, withdrawn is withdrawn.
 use firstline_core::files::Stored;
 use firstline_core::people;
+use firstline_kb::Question;
 use firstline_kb::manual::{self, ManualKind, NewManual};
 use firstline_kb::published::{self, Asker, Download, FileAccess, FileState, Link, NewFile};
 
@@ -160,7 +161,14 @@ async fn a_manual_is_in_the_search_only_while_everybody_may_have_it(t: TestDesk)
     published::withdraw(db, clock, &file.id, "wrong wiring").await.expect("withdrawn");
     assert_eq!(found().await, Vec::<i32>::new(), "withdrawn it is gone");
     library.refresh().await.expect("an index");
-    let question = firstline_kb::Question { text: "words of page 7".into(), lang: "en".into(), ..Default::default() };
+    let question = Question {
+        text: "words of page 7".into(),
+        lang: Some("en".into()),
+        product: None,
+        version: None,
+        kind: None,
+        limit: 5,
+    };
     assert!(library.search(&question).await.expect("an answer").hits.is_empty());
 }
 }
