@@ -1,6 +1,5 @@
 //! Files, content-addressed by SHA-256 in an object store: a local folder by default.
 mod large;
-mod remote;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,8 +12,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-pub use large::{Opened, Stored};
-pub use remote::{Remote, S3};
+pub use large::Stored;
 
 use crate::secret::sha256_hex;
 use crate::store::{Db, Tx};
@@ -68,9 +66,7 @@ impl FileOffer {
 #[derive(Clone)]
 pub struct Files {
     store: Arc<dyn ObjectStore>,
-    /// The store itself, or with a remote store the place of what is on its way there.
     folder: Arc<Path>,
-    remote: Option<Remote>,
 }
 
 impl Files {
@@ -79,7 +75,7 @@ impl Files {
         std::fs::create_dir_all(path)
             .map_err(|e| Error::Config(format!("file folder {}: {e}", path.display())))?;
         let store = LocalFileSystem::new_with_prefix(path)?.with_fsync(true);
-        Ok(Files { store: Arc::new(store), folder: path.into(), remote: None })
+        Ok(Files { store: Arc::new(store), folder: path.into() })
     }
 
     /// Stores bytes and gives their SHA-256. Storing the same bytes again is harmless.

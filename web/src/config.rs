@@ -32,22 +32,8 @@ pub struct Config {
     pub log_format: LogFormat,
     pub telegram: Telegram,
     pub discord: Discord,
-    pub s3: S3,
     /// The vendor's minisign public key: signatures that come with files are checked against it.
     pub release_key: Option<String>,
-}
-
-/// Files in an S3-compatible store; in the data folder without an endpoint.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct S3 {
-    pub endpoint: Option<String>,
-    pub bucket: String,
-    /// Empty: `us-east-1`, which most stores that are not Amazon's take.
-    pub region: String,
-    pub key_id: String,
-    pub secret: Option<Secret>,
-    /// Send customers to the store itself with signed addresses.
-    pub redirect: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +78,6 @@ impl Default for Config {
             log_format: LogFormat::Text,
             telegram: Telegram::default(),
             discord: Discord::default(),
-            s3: S3::default(),
             release_key: None,
         }
     }
@@ -126,10 +111,6 @@ impl Config {
 
     /// What no single key can tell: settings that need each other.
     fn check(&self) -> Result<(), String> {
-        let s3 = &self.s3;
-        if s3.endpoint.is_some() && (s3.bucket.is_empty() || s3.key_id.is_empty() || s3.secret.is_none()) {
-            return Err("s3_endpoint needs s3_bucket, s3_key_id and s3_secret beside it".into());
-        }
         if !self.telegram.webhook || self.telegram.token.is_none() {
             return Ok(());
         }

@@ -10,7 +10,6 @@ mod lent;
 mod multipart;
 mod plan;
 mod range;
-mod remote;
 pub mod tally;
 
 pub use asker::asker;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{Files, Remote, location};
+use super::{Files, location};
 use crate::secret::hex;
 use crate::{Clock, Error, Result};
 
@@ -20,12 +20,6 @@ pub struct Stored {
     pub sha256: String,
     /// In bytes.
     pub size: u64,
-}
-
-/// Stored bytes, open for reading.
-pub enum Opened {
-    Local(File),
-    Remote(Remote, object_store::path::Path),
 }
 
 impl Files {
@@ -65,10 +59,6 @@ impl Files {
 
     /// Moves a file that lies below `incoming/` to its place. `stored` must be true of its bytes.
     pub async fn keep(&self, incoming: &Path, stored: &Stored) -> Result<()> {
-        if let Some(remote) = &self.remote {
-            remote.send(incoming, &location(&stored.sha256)?, stored.size).await?;
-            return tokio::fs::remove_file(incoming).await.map_err(|e| trouble(incoming, &e));
-        }
         let place = self.place(&stored.sha256)?;
         let folder = place.parent().unwrap_or(&self.folder).to_owned();
         tokio::fs::create_dir_all(&folder).await.map_err(|e| trouble(&folder, &e))?;
@@ -79,12 +69,7 @@ impl Files {
     }
 
     /// Opens stored bytes for reading in parts, with their size. `NotFound` when they are gone.
-    pub async fn open(&self, sha256: &str) -> Result<(Opened, u64)> {
-        if let Some(remote) = &self.remote {
-            let place = location(sha256)?;
-            let size = remote.size(&place).await?;
-            return Ok((Opened::Remote(remote.clone(), place), size));
-        }
+    pub async fn open(&self, sha256: &str) -> Result<(File, u64)> {
         let place = self.place(sha256)?;
         let opened = tokio::task::spawn_blocking(move || {
             let file = File::open(&place)?;
@@ -92,33 +77,15 @@ impl Files {
             Ok((file, size))
         });
         let opened: io::Result<(File, u64)> = opened.await.map_err(|e| Error::Unavailable(e.to_string()))?;
-        opened.map(|(file, size)| (Opened::Local(file), size)).map_err(|e| match e.kind() {
+        opened.map_err(|e| match e.kind() {
             io::ErrorKind::NotFound => Error::not_found("stored file", sha256),
             _ => Error::Unavailable(format!("file {sha256}: {e}")),
         })
     }
 
-    /// An address that gives these bytes to its holder for some minutes, under this name and type; `None` where the
-    /// store cannot or may not be asked directly.
-    pub async fn signed_url(
-        &self,
-        sha256: &str,
-        disposition: &str,
-        media_type: &str,
-    ) -> Result<Option<String>> {
-        match &self.remote {
-            Some(remote) => remote.signed_url(&location(sha256)?, disposition, media_type).await,
-            None => Ok(None),
-        }
-    }
-
-    /// Stored bytes as a file of this machine, for programs that read files. What had to be fetched lies below
-    /// `incoming/` as `name` and is the caller's to remove.
-    pub async fn as_path(&self, sha256: &str, name: &str) -> Result<PathBuf> {
-        let Some(remote) = &self.remote else { return self.place(sha256) };
-        let to = self.incoming(name).await?;
-        remote.fetch(&location(sha256)?, &to).await?;
-        Ok(to)
+    /// Where stored bytes lie, for programs that read files.
+    pub fn path(&self, sha256: &str) -> Result<PathBuf> {
+        self.place(sha256)
     }
 
     /// A path on the store's own disk for bytes on their way in; `name` is made by us.

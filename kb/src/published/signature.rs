@@ -1,7 +1,7 @@
 //! Signatures that come beside files: `patch.zip.minisig` signs the hosted `patch.zip`.
 use firstline_core::files::Files;
 use firstline_core::store::Db;
-use firstline_core::{Clock, Result, on};
+use firstline_core::{Result, on};
 
 use super::inspect::{Flaw, FlawKind};
 use super::{FileState, HostedFile, set_signature};
@@ -17,7 +17,6 @@ pub fn signs(name: &str) -> Option<&str> {
 pub async fn attach(
     db: &Db,
     files: &Files,
-    clock: &Clock,
     key: Option<&PublicKey>,
     signed: &str,
     text: &str,
@@ -30,7 +29,7 @@ pub async fn attach(
     }
     for file in named {
         let fits = match key {
-            Some(key) => verified(files, clock, key, &file, text).await?,
+            Some(key) => verified(files, key, &file, text).await?,
             None => {
                 minisign::looks_right(text) && (file.state == FileState::Draft || file.signature.is_none())
             }
@@ -47,22 +46,12 @@ pub async fn attach(
     )))
 }
 
-async fn verified(
-    files: &Files,
-    clock: &Clock,
-    key: &PublicKey,
-    file: &HostedFile,
-    text: &str,
-) -> Result<bool> {
-    let name = format!("signed-{}", clock.id());
-    let path = files.as_path(&file.sha256, &name).await?;
+async fn verified(files: &Files, key: &PublicKey, file: &HostedFile, text: &str) -> Result<bool> {
+    let path = files.path(&file.sha256)?;
     let (key, text, signed) = (key.clone(), text.to_owned(), file.name.clone());
     let checked = tokio::task::spawn_blocking(move || {
         let hash = std::fs::File::open(&path).and_then(minisign::prehash)?;
         Ok::<_, std::io::Error>(minisign::verify(&key, &hash, &signed, &text).is_ok())
     });
-    let checked = checked.await;
-    // Only a fetched copy has this name.
-    let _ = tokio::fs::remove_file(files.incoming(&name).await?).await;
-    Ok(matches!(checked, Ok(Ok(true))))
+    Ok(matches!(checked.await, Ok(Ok(true))))
 }

@@ -7,7 +7,6 @@
 pub mod at_exit;
 pub mod browser;
 pub mod fake_discord;
-pub mod fake_s3;
 pub mod fake_telegram;
 pub mod faults;
 pub mod json_schema;

@@ -41,7 +41,6 @@ mod plan_explain;
 mod promises;
 mod published_files;
 mod rooms;
-mod s3_store;
 mod service;
 mod service_promises;
 mod service_queue;

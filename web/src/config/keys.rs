@@ -140,32 +140,6 @@ pub const KEYS: &[Key] = &[
         set: |c, v| web_url(v).map(|u| c.discord.api_base = Some(u)),
     },
     Key {
-        name: "s3_endpoint",
-        accepts: "the http(s) root of an S3-compatible store, such as https://s3.eu-central-1.amazonaws.com",
-        set: |c, v| web_url(v).map(|_| c.s3.endpoint = Some(v.trim_end_matches('/').to_owned())),
-    },
-    Key {
-        name: "s3_bucket",
-        accepts: "a bucket's name",
-        set: |c, v| filled(v).map(|v| c.s3.bucket = v.into()),
-    },
-    Key {
-        name: "s3_region",
-        accepts: "a region such as eu-central-1",
-        set: |c, v| filled(v).map(|v| c.s3.region = v.into()),
-    },
-    Key {
-        name: "s3_key_id",
-        accepts: "an access key's id",
-        set: |c, v| filled(v).map(|v| c.s3.key_id = v.into()),
-    },
-    Key {
-        name: "s3_secret",
-        accepts: "the secret of that access key",
-        set: |c, v| secret(v).map(|s| c.s3.secret = Some(s)),
-    },
-    Key { name: "s3_redirect", accepts: YES_NO, set: |c, v| yes_no(v).map(|b| c.s3.redirect = b) },
-    Key {
         name: "release_key",
         accepts: "the second line of release.pub, a minisign public key",
         set: |c, v| {

@@ -8,7 +8,6 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use firstline_core::files::Opened;
 use firstline_core::{Error, Time};
 
 use super::body::{FileBody, Piece};
@@ -17,7 +16,6 @@ use super::disposition::disposition;
 use super::multipart;
 use super::plan::{Plan, plan};
 use super::range::Part;
-use super::remote;
 use super::tally::Account;
 use crate::App;
 use crate::api::problem::Problem;
@@ -56,7 +54,7 @@ pub async fn send(
     entity: &Entity<'_>,
     account: impl FnOnce(&Sending) -> Option<Account>,
 ) -> Result<Response, PageError> {
-    let (opened, size) = app.desk.files.open(entity.sha256).await?;
+    let (file, size) = app.desk.files.open(entity.sha256).await?;
     let validators = entity.validators();
     let plan = plan(method, headers, &validators, size);
     let mut head = entity.headers(&validators)?;
@@ -79,11 +77,7 @@ pub async fn send(
         return Ok((status, head).into_response());
     }
     let account = account(&sending);
-    let body = match opened {
-        Opened::Local(file) => Body::new(FileBody::new(file, pieces, length, account)),
-        Opened::Remote(store, place) => remote::body(store, place, pieces, account),
-    };
-    Ok((status, head, body).into_response())
+    Ok((status, head, Body::new(FileBody::new(file, pieces, length, account))).into_response())
 }
 
 impl Sending {

@@ -3,14 +3,13 @@ use askama::Template;
 use axum::Extension;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{ConnectInfo, Path, Query, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use firstline_core::people;
 use firstline_kb::published::{self, Asker, FileAccess, FileState, HostedFile, Link};
 use serde::Deserialize;
 
 use super::asker::asker;
-use super::disposition::disposition;
 use super::entity::{Entity, Sending, Way, send};
 use super::tally::Account;
 use crate::App;
@@ -96,9 +95,6 @@ pub async fn serve(
         modified: file.published_at.unwrap_or(file.created_at),
         cache: if file.access == FileAccess::Everyone { FOR_EVERYONE } else { FOR_ONE },
     };
-    if let Some(away) = redirected(&app, &method, &headers, &entity, &file, &who).await? {
-        return Ok(away);
-    }
     let account = |sending: &Sending| {
         let Extension(ConnectInfo(line)) = line?;
         Some(Account {
@@ -113,33 +109,6 @@ pub async fn serve(
         })
     };
     send(&app, &method, &headers, &entity, account).await
-}
-
-/// With a store that may be asked directly: where the reader gets the bytes from. Conditions and ranges are the
-/// store's to judge, but for the one that is settled by our own tag.
-async fn redirected(
-    app: &App,
-    method: &Method,
-    headers: &HeaderMap,
-    entity: &Entity<'_>,
-    file: &HostedFile,
-    who: &str,
-) -> Result<Option<Response>, PageError> {
-    if method != Method::GET || headers.contains_key(header::IF_NONE_MATCH) {
-        return Ok(None);
-    }
-    let disposition = disposition(entity.way, &file.name);
-    let url = app.desk.files.signed_url(&file.sha256, &disposition, &file.media_type).await?;
-    let Some(url) = url else { return Ok(None) };
-    let resumed = headers.get(header::RANGE).is_some_and(|r| !r.as_bytes().starts_with(b"bytes=0-"));
-    app.tally.begun(&file.id, who, resumed);
-    let location = HeaderValue::try_from(url).map_err(|_| PageError::Broken)?;
-    let head = [
-        (header::LOCATION, location),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-    ];
-    Ok(Some((StatusCode::FOUND, head).into_response()))
 }
 
 /// The file of this name, or the file whose signature has this name with that signature.

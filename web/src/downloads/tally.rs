@@ -75,12 +75,6 @@ impl Drop for Account {
 }
 
 impl Tally {
-    /// Counts a reader who was sent to the store itself: what became of it there is not known here.
-    pub fn begun(&self, file_id: &str, who: &str, resumed: bool) {
-        let alike = Alike { file_id: file_id.into(), who: who.into(), resumed, completed: false };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(alike).or_default().times += 1;
-    }
-
     /// Stores what is counted, every second, until told to stop and then once more.
     pub async fn run(&self, desk: Desk, stop: CancellationToken) {
         while !stop.is_cancelled() {

@@ -29,23 +29,10 @@ pub async fn open(config: &Config, clock: Clock, serving_at: Option<String>) -> 
     Ok(Stores { desk, library })
 }
 
-/// Where files lie: the data folder, or an S3-compatible store where one is configured.
+/// Where files lie.
 pub fn files(config: &Config) -> Result<Files> {
     let folder = config.files_dir();
-    let s3 = &config.s3;
-    let Some(endpoint) = &s3.endpoint else {
-        return Files::folder(&folder).with_context(|| folder_help(&folder));
-    };
-    let region = if s3.region.is_empty() { "us-east-1" } else { &s3.region };
-    let settings = firstline_core::files::S3 {
-        endpoint: endpoint.clone(),
-        bucket: s3.bucket.clone(),
-        region: region.to_owned(),
-        key_id: s3.key_id.clone(),
-        secret: s3.secret.as_ref().map(|s| s.expose().to_owned()).unwrap_or_default(),
-        redirect: s3.redirect,
-    };
-    Files::s3(&folder, &settings).context("the S3 store cannot be used; check the s3_ settings")
+    Files::folder(&folder).with_context(|| folder_help(&folder))
 }
 
 /// The root of all links: as configured, else where the server is seen. A command beside it is told by the

@@ -108,12 +108,9 @@ async fn make_manual(app: &App, id: &str, about: About) -> Result<()> {
     let known = manual::by_file(&app.desk.db, id).await?.is_some();
     let pages = match Format::of(&file.name).filter(|_| !known) {
         Some(format) => {
-            let copy = format!("manual-{}", app.desk.clock.id());
-            let path = files.as_path(&file.sha256, &copy).await?;
+            let path = files.path(&file.sha256)?;
             let beside = files.incoming(&app.desk.clock.id()).await?;
             let pages = extraction::pages(&path, format, &beside).await;
-            // Only a fetched copy has this name.
-            let _ = tokio::fs::remove_file(files.incoming(&copy).await?).await;
             pages.map_err(|e| Error::invalid("file", e.to_string()))?
         }
         None => Vec::new(),

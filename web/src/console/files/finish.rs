@@ -63,7 +63,7 @@ async fn sign(app: &App, upload: &Upload, signed: &str, place: &Path, looked: &L
     let text = tokio::fs::read_to_string(place).await?;
     let key = app.config.release_key.as_deref().and_then(minisign::public_key);
     let (db, files, clock) = (&app.desk.db, &app.desk.files, &app.desk.clock);
-    match signature::attach(db, files, clock, key.as_ref(), signed, &text).await? {
+    match signature::attach(db, files, key.as_ref(), signed, &text).await? {
         Err(flaw) => refuse(app, upload, &flaw).await,
         Ok(file) => {
             upload::settle(db, clock, &upload.id, &file.id, looked).await?;

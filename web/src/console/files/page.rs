@@ -2,7 +2,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use firstline_kb::manual::{self, Manual, ManualKind};
-use firstline_kb::published::{self, Counts, HostedFile};
+use firstline_kb::published::{self, Counts, FileAccess, HostedFile};
 
 use crate::App;
 use crate::console::releases::may_publish;
@@ -25,6 +25,7 @@ struct FilePage {
     granted: String,
     manual: Option<Manual>,
     kinds: Vec<&'static str>,
+    accesses: Vec<&'static str>,
     products: Vec<String>,
     problem: String,
 }
@@ -85,6 +86,7 @@ pub async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: &str) -
         counts: published::counts(db, id).await?,
         granted: published::granted(db, id).await?.join("\n"),
         manual: manual::by_file(db, id).await?,
+        accesses: FileAccess::ALL.iter().map(|a| a.as_str()).collect(),
         kinds: ManualKind::ALL.iter().map(|k| k.as_str()).collect(),
         products: products.into_iter().map(|product| product.name(p.lang.tag()).to_string()).collect(),
         problem: problem.into(),

@@ -81,31 +81,32 @@ pub async fn piece(
         .and_then(|v| v.to_str().ok()?.parse().ok())
         .ok_or_else(|| Problem::invalid("upload-offset", "say from which byte these go on"))?;
     // A line that breaks drops this handler; what came over it must still become safe.
-    let work = tokio::spawn(async move {
-        let turn = busy.turn(&id).await;
-        let upload = own(&app, &seat, &id).await?;
-        if upload.state != UploadState::Open || from != upload.received {
-            return Ok((StatusCode::CONFLICT, state_of(&upload)).into_response());
-        }
-        let place = app.desk.files.incoming(&upload.place()).await?;
-        let written = write(&place, &upload, body, &turn.ended).await?;
-        let to = from + written.bytes as i64;
-        if !upload::advance(&app.desk.db, &app.desk.clock, &id, from, to).await? {
-            return Err(
-                Error::Conflict("another process received a part of this file meanwhile".into()).into()
-            );
-        }
-        if written.too_many {
-            return Err(Problem::invalid("size", format!("only {} bytes were announced", upload.size)));
-        }
-        let upload = own(&app, &seat, &id).await?;
-        drop(turn);
-        if upload.complete() {
-            finish::begin(&app, &busy, &upload);
-        }
-        Ok((StatusCode::NO_CONTENT, state_of(&upload)).into_response())
-    });
+    let work = tokio::spawn(async move { receive(&app, &seat, &busy, &id, from, body).await });
     work.await.map_err(|e| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, e.to_string()))?
+}
+
+async fn receive(app: &App, seat: &Seat, busy: &Arc<Busy>, id: &str, from: i64, body: Body) -> Answer {
+    let turn = busy.turn(id).await;
+    let upload = own(app, seat, id).await?;
+    if upload.state != UploadState::Open || from != upload.received {
+        return Ok((StatusCode::CONFLICT, state_of(&upload)).into_response());
+    }
+    let place = app.desk.files.incoming(&upload.place()).await?;
+    let written = write(&place, &upload, body, &turn.ended).await?;
+    // More than was announced: what came is not that file, so none of it counts.
+    if written.too_many {
+        return Err(Problem::invalid("size", format!("only {} bytes were announced", upload.size)));
+    }
+    let to = from + written.bytes as i64;
+    if !upload::advance(&app.desk.db, &app.desk.clock, id, from, to).await? {
+        return Err(Error::Conflict("another process received a part of this file meanwhile".into()).into());
+    }
+    let upload = own(app, seat, id).await?;
+    drop(turn);
+    if upload.complete() {
+        finish::begin(app, busy, &upload);
+    }
+    Ok((StatusCode::NO_CONTENT, state_of(&upload)).into_response())
 }
 
 pub async fn give_up(
