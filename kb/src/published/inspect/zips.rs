@@ -18,8 +18,14 @@ pub fn look(file: File, size: u64, at: &str, budget: &mut Budget) -> Result<(), 
     budget.enter(at)?;
     let broken = |e: ZipError| Flaw::new(FlawKind::Broken, at, e.to_string());
     let mut file = file;
-    if !ends_here(&mut file, size, at)? {
-        return Err(Flaw::new(FlawKind::SeveralKinds, at, "something lies behind the end of the archive"));
+    match end(&mut file, size, at)? {
+        End::Last => {}
+        End::Buried => {
+            return Err(Flaw::new(FlawKind::SeveralKinds, at, "something lies behind the end of the archive"));
+        }
+        End::Missing => {
+            return Err(Flaw::new(FlawKind::Broken, at, "the archive has no end: a part is missing"));
+        }
     }
     let mut archive = ZipArchive::new(file).map_err(broken)?;
     if archive.offset() != 0 {
@@ -80,17 +86,31 @@ fn entry(archive: &mut ZipArchive<File>, index: usize, at: &str, budget: &mut Bu
     streams::look(Box::new(entry), &place, budget)
 }
 
-/// Whether the last thing in the file is a zip's end record with its comment.
-fn ends_here(file: &mut File, size: u64, at: &str) -> Result<bool, Flaw> {
+/// Where a zip's end record lies.
+#[derive(PartialEq)]
+enum End {
+    /// With its comment it is the last thing in the file.
+    Last,
+    /// Something follows it.
+    Buried,
+    Missing,
+}
+
+fn end(file: &mut File, size: u64, at: &str) -> Result<End, Flaw> {
     let broken = |e: std::io::Error| Flaw::new(FlawKind::Broken, at, e.to_string());
     let tail_len = size.min(MOST_END);
     file.seek(SeekFrom::Start(size - tail_len)).map_err(broken)?;
     let mut tail = vec![0; tail_len as usize];
     file.read_exact(&mut tail).map_err(broken)?;
     file.seek(SeekFrom::Start(0)).map_err(broken)?;
-    let number = |i: usize| u64::from(tail[i]) | u64::from(tail[i + 1]) << 8;
-    let starts = (0..tail.len().saturating_sub(END - 1)).filter(|i| tail[*i..].starts_with(b"PK\x05\x06"));
-    Ok(starts.into_iter().any(|i| i + END + number(i + 20) as usize == tail.len()))
+    let number = |i: usize| usize::from(tail[i]) | usize::from(tail[i + 1]) << 8;
+    let starts = (0..(tail.len() + 1).saturating_sub(END)).filter(|i| tail[*i..].starts_with(b"PK\x05\x06"));
+    let comments: Vec<bool> = starts.map(|i| i + END + number(i + 20) == tail.len()).collect();
+    Ok(match (comments.is_empty(), comments.contains(&true)) {
+        (true, _) => End::Missing,
+        (false, true) => End::Last,
+        (false, false) => End::Buried,
+    })
 }
 
 /// Refuses a file that is something else for one program and a zip for another. Programs that unpack themselves are
@@ -99,7 +119,7 @@ pub fn no_second_archive(file: &mut File, size: u64, kind: Kind) -> Result<(), F
     if matches!(kind, Kind::Zip | Kind::Windows | Kind::Elf | Kind::Other | Kind::Tar) {
         return Ok(());
     }
-    if ends_here(file, size, "")? {
+    if end(file, size, "")? == End::Last {
         let detail = format!("begins as {kind} and ends as a zip archive");
         return Err(Flaw::new(FlawKind::SeveralKinds, "", detail));
     }
