@@ -2,7 +2,7 @@
 use firstline_kb::parts;
 
 use crate::message::{Block, Outgoing};
-use crate::step::{answer, blocks};
+use crate::step::{answer, blocks, say};
 use crate::{discord, telegram};
 
 /// The messages an article becomes. One is right; more means it is too long for the channel.
@@ -26,6 +26,15 @@ pub fn of(title: &str, body_md: &str, lang: &str, site: &str) -> Preview {
         telegram: telegram::markup(&message),
         discord: discord::markup(&message),
         cut: cut || steps.trim_end().ends_with('…'),
+    }
+}
+
+/// A message in a channel's own form: what its adapter would hand to the platform, part by part.
+pub fn shown(message: &Outgoing, channel: &str) -> String {
+    match channel {
+        "telegram" => telegram::markup(message).join("\n\n"),
+        "discord" => discord::markup(message).join("\n\n"),
+        _ => say::plain(message),
     }
 }
 

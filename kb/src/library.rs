@@ -35,6 +35,7 @@ pub enum Unit {
     Files,
     Bytes,
     Questions,
+    Releases,
 }
 
 /// Articles, their index and the answers from it. Cheap to clone. With a dictionary of its own it is on trial:

@@ -5,10 +5,12 @@ mod docx;
 mod extract;
 mod plain;
 mod row;
+mod shelf;
 mod write;
 
 pub use extract::{Format, extract};
-pub use row::{Manual, ManualKind, by_id, list, page, page_of_article};
+pub use row::{Manual, ManualKind, by_file, by_id, list, page, page_of_article};
+pub(crate) use shelf::settle_in;
 pub use write::{NewManual, add};
 
 /// Longer manuals than this are cut, in pages.

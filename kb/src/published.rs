@@ -3,9 +3,12 @@
 mod address;
 mod downloads;
 mod grant;
+pub mod inspect;
 mod media;
 mod name;
 mod row;
+pub mod signature;
+pub mod upload;
 mod write;
 
 pub use address::{Link, encoded, path};

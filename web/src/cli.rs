@@ -62,6 +62,9 @@ async fn dispatch(args: Args) -> Result<ExitCode> {
     if let Command::ExtractText { from, to, format } = &args.command {
         return Ok(extract::run(from, to, *format));
     }
+    if let Command::InspectFile { from, to, scratch, name } = &args.command {
+        return Ok(extract::look(from, to, scratch, name));
+    }
     // A plan is read and explained by the binary alone, whatever settings lie around.
     match &args.command {
         Command::Plan { command: PlanCommand::Check { file } } => return plan::check(file),
@@ -97,6 +100,7 @@ async fn dispatch(args: Args) -> Result<ExitCode> {
         Command::Plan { command: PlanCommand::Explain(asked) } => plan::explain_ticket(&config, &asked).await,
         Command::Doctor
         | Command::ExtractText { .. }
+        | Command::InspectFile { .. }
         | Command::Plan { command: PlanCommand::Check { .. } } => Ok(ExitCode::SUCCESS),
     }
 }

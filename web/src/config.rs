@@ -32,6 +32,8 @@ pub struct Config {
     pub log_format: LogFormat,
     pub telegram: Telegram,
     pub discord: Discord,
+    /// The vendor's minisign public key: signatures that come with files are checked against it.
+    pub release_key: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +78,7 @@ impl Default for Config {
             log_format: LogFormat::Text,
             telegram: Telegram::default(),
             discord: Discord::default(),
+            release_key: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The staff's pages: log in, the queue, one ticket, what did not arrive.
 mod attempts;
 mod dict;
+mod files;
 pub mod kb;
 mod leave;
 pub mod login;
@@ -72,6 +73,7 @@ pub fn router(app: &App) -> Router<App> {
         .merge(service::routes())
         .layer(DefaultBodyLimit::max(upload::SMALL_BODY))
         .merge(dict::router())
+        .merge(files::router())
         .merge(kb::router())
         .layer(Extension(Arc::new(login::Door::default())));
     guard::guarded(pages, app)

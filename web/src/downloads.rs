@@ -14,6 +14,7 @@ pub mod tally;
 
 pub use asker::asker;
 pub use entity::{Entity, Way, send};
+pub use hosted::withdrawn;
 
 use axum::Router;
 use axum::routing::get;

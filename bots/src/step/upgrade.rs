@@ -92,8 +92,12 @@ fn respond(step: &mut Step<'_>, found: &Advice, text: String) {
         version: Some(found.version.clone()).filter(|v| !v.is_empty()),
         ..Pending::default()
     };
+    let mut labels = Vec::new();
     match &found.reason {
-        Some(Reason::NeedProduct { known }) => pending.choices = known.clone(),
+        Some(Reason::NeedProduct { known, titles }) => {
+            pending.choices = known.clone();
+            labels = titles.iter().map(|title| title.of(lang.tag()).to_owned()).collect();
+        }
         Some(Reason::Fork { heads }) => {
             pending.goals = true;
             pending.choices = heads.iter().map(|head| format!("to:{head}")).collect();
@@ -101,7 +105,7 @@ fn respond(step: &mut Step<'_>, found: &Advice, text: String) {
         Some(Reason::NeedVersion | Reason::FixedIn { .. }) => pending.wants_version = true,
         _ => {}
     }
-    choices(&mut out, &pending);
+    choices(&mut out, &pending, &labels);
     remember(step, found);
     buttons(step, &mut out, found);
     let open = pending.wants_version || !pending.choices.is_empty();
@@ -110,9 +114,11 @@ fn respond(step: &mut Step<'_>, found: &Advice, text: String) {
     step.say(out);
 }
 
-fn choices(out: &mut Outgoing, pending: &Pending) {
+/// A button for each choice, by its label where it has one.
+fn choices(out: &mut Outgoing, pending: &Pending, labels: &[String]) {
     let shown = pending.choices.iter().take(CHOICES).enumerate().map(|(nth, choice)| {
-        let label = choice.strip_prefix("to:").unwrap_or(choice);
+        let label = labels.get(nth).map(String::as_str).filter(|label| !label.is_empty());
+        let label = label.unwrap_or_else(|| choice.strip_prefix("to:").unwrap_or(choice));
         button(say::clip(label, 40), &Action::Upgrade { asked: pending.token.clone(), nth })
     });
     out.buttons.extend(shown.collect::<Vec<_>>().chunks(2).map(<[_]>::to_vec));

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::{Files, location};
 use crate::secret::hex;
@@ -49,7 +49,15 @@ impl Files {
         self.take(clock, file, limit).await
     }
 
-    /// Moves a file that lies on the store's own disk to its place. `stored` must be true of its bytes.
+    /// Takes over a file below `incoming/`: reads its hash and moves it to its place.
+    pub async fn adopt(&self, incoming: &Path, limit: u64) -> Result<Stored> {
+        let file = tokio::fs::File::open(incoming).await.map_err(|e| trouble(incoming, &e))?;
+        let stored = pour(file, &mut tokio::io::sink(), limit, incoming).await?;
+        self.keep(incoming, &stored).await?;
+        Ok(stored)
+    }
+
+    /// Moves a file that lies below `incoming/` to its place. `stored` must be true of its bytes.
     pub async fn keep(&self, incoming: &Path, stored: &Stored) -> Result<()> {
         let place = self.place(&stored.sha256)?;
         let folder = place.parent().unwrap_or(&self.folder).to_owned();
@@ -75,6 +83,11 @@ impl Files {
         })
     }
 
+    /// Where stored bytes lie, for programs that read files.
+    pub fn path(&self, sha256: &str) -> Result<PathBuf> {
+        self.place(sha256)
+    }
+
     /// A path on the store's own disk for bytes on their way in; `name` is made by us.
     pub async fn incoming(&self, name: &str) -> Result<PathBuf> {
         let folder = self.folder.join("incoming");
@@ -87,8 +100,20 @@ impl Files {
     }
 }
 
-async fn copy(mut source: impl AsyncRead + Unpin, to: &Path, limit: u64) -> Result<Stored> {
+async fn copy(source: impl AsyncRead + Unpin, to: &Path, limit: u64) -> Result<Stored> {
     let mut file = tokio::fs::File::create_new(to).await.map_err(|e| trouble(to, &e))?;
+    let stored = pour(source, &mut file, limit, to).await?;
+    file.sync_all().await.map_err(|e| trouble(to, &e))?;
+    Ok(stored)
+}
+
+/// Reads to the end, hashing; `place` is what an error names.
+async fn pour(
+    mut source: impl AsyncRead + Unpin,
+    to: &mut (impl AsyncWrite + Unpin),
+    limit: u64,
+    place: &Path,
+) -> Result<Stored> {
     let (mut hash, mut size, mut chunk) = (Sha256::new(), 0u64, vec![0; CHUNK]);
     loop {
         let read = source.read(&mut chunk).await.map_err(|e| Error::Unavailable(format!("reading: {e}")))?;
@@ -100,10 +125,9 @@ async fn copy(mut source: impl AsyncRead + Unpin, to: &Path, limit: u64) -> Resu
             return Err(Error::invalid("size", format!("more than {limit} bytes are not taken")));
         }
         hash.update(&chunk[..read]);
-        file.write_all(&chunk[..read]).await.map_err(|e| trouble(to, &e))?;
+        to.write_all(&chunk[..read]).await.map_err(|e| trouble(place, &e))?;
     }
-    file.flush().await.map_err(|e| trouble(to, &e))?;
-    file.sync_all().await.map_err(|e| trouble(to, &e))?;
+    to.flush().await.map_err(|e| trouble(place, &e))?;
     Ok(Stored { sha256: hex(&hash.finalize()), size })
 }
 

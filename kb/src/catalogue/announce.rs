@@ -10,7 +10,7 @@ use firstline_core::ticket::{Number, reporters};
 use firstline_core::{Desk, Error, Result, people, text_enum};
 
 use super::lifecycle::due_of;
-use super::model::{Product, Release, State, Viewer};
+use super::model::{Product, Release, State, Texts, Viewer};
 use super::store::{files, notices, releases};
 use super::{Catalogue, names};
 use crate::published;
@@ -104,11 +104,11 @@ impl Catalogue {
         Ok(())
     }
 
-    /// What publishing or withdrawing a release would say, and to whom.
-    pub async fn preview(&self, desk: &Desk, id: &str, state: State) -> Result<Preview> {
+    /// What publishing or withdrawing a release (with `reason`) would say, and to whom.
+    pub async fn preview(&self, desk: &Desk, id: &str, state: State, reason: &Texts) -> Result<Preview> {
         let row = releases::by_id(self.db(), id).await?.ok_or_else(|| Error::not_found("release", id))?;
         let product_id = row.product_id.clone();
-        let release = Release { state, ..row.into_release() };
+        let release = Release { state, reason: reason.clone(), ..row.into_release() };
         let product = self.product(&release.draft.product).await?;
         let product = product.ok_or_else(|| Error::not_found("product", release.draft.product.clone()))?;
         let readers = self.readers(desk, &product_id, &product, &release).await?;

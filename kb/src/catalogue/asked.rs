@@ -2,6 +2,7 @@
 //! picked out by the names of the products that are there; what it leaves open is asked back.
 use firstline_core::Result;
 
+use super::graph::Node;
 use super::model::{Order, Product, Viewer};
 use super::path::{Advice, Goal, Reason};
 use super::{Ask, Catalogue, names, query};
@@ -31,12 +32,17 @@ impl Catalogue {
             return Ok(None);
         }
         let read = Read::new(asked, &products);
-        let Some(product) = read.product.clone() else {
+        let product = match &read.product {
+            Some(product) => Some(product.clone()),
+            None => self.inferred(&read, &products, &asked.viewer).await?,
+        };
+        let Some(product) = product else {
             if asked.usual_product.is_some() && read.foreign {
                 return Ok(None);
             }
+            let titles = products.iter().map(|p| p.title.clone()).collect();
             let known = products.into_iter().map(|p| p.key).collect();
-            let reason = Reason::NeedProduct { known };
+            let reason = Reason::NeedProduct { known, titles };
             return Ok(Some(self.without(&read, "", reason)));
         };
         if let Some(version) = &read.version {
@@ -51,6 +57,31 @@ impl Catalogue {
             return self.advise(&ask).await.map(Some);
         }
         self.without_version(&read, &product, asked).await.map(Some)
+    }
+
+    /// The only product that has what was named: a release that fixes the code, among several the version, too.
+    async fn inferred(&self, read: &Read, products: &[Product], viewer: &Viewer) -> Result<Option<String>> {
+        let (mut fixing, mut having) = (Vec::new(), Vec::new());
+        for product in products {
+            let Some(graph) = self.graph(&product.key).await? else { continue };
+            if let Goal::Fixes(code) = &read.goal
+                && !query::first_fixes(&graph, code, viewer).is_empty()
+            {
+                fixing.push(&product.key);
+            }
+            let shown = |node: &Node| node.release.offered_to(viewer);
+            if read.version.as_ref().is_some_and(|v| graph.find(v).is_some_and(|at| shown(&graph.nodes[at])))
+            {
+                having.push(&product.key);
+            }
+        }
+        let both: Vec<_> = fixing.iter().copied().filter(|key| having.contains(key)).collect();
+        let only = match (fixing.as_slice(), both.as_slice(), having.as_slice()) {
+            ([only], ..) | (_, [only], _) => Some(only),
+            ([], [], [only]) if !matches!(read.goal, Goal::Fixes(_)) => Some(only),
+            _ => None,
+        };
+        Ok(only.map(|key| (*key).clone()))
     }
 
     /// Nothing is said of what is installed: what can be told without it, else the question for it.

@@ -10,6 +10,7 @@ use super::store::releases::{self, ReleaseRow};
 use super::store::{Saved, files, products};
 use super::{Catalogue, Standing, check};
 use crate::published;
+use crate::version::Version;
 
 /// Publishes a release when its time has come.
 pub const PUBLISH_JOB: &str = "release_publish";
@@ -31,6 +32,7 @@ impl Catalogue {
         let stand = Standing::of(State::Draft);
         let (id, saved) =
             super::shelf::put_release_in(&mut tx, self.clock(), draft.clone(), &stand, actor).await?;
+        self.acyclic(&id, &draft).await?;
         if saved != Saved::New {
             return Err(Error::Conflict(format!(
                 "{} {} is in the catalogue already",
@@ -43,8 +45,9 @@ impl Catalogue {
 
     /// Replaces what a draft says, where nobody changed it since `revision`.
     pub async fn edit_draft(&self, id: &str, revision: i64, draft: Draft, actor: &str) -> Result<()> {
-        let draft = check::draft(draft)?;
+        let mut draft = check::draft(draft)?;
         let mut tx = self.db().begin().await?;
+        files::resolve(&mut tx, &mut draft.files).await?;
         let row = locked(&mut tx, id).await?;
         if row.clone().into_release().revision != revision {
             return Err(Error::Conflict(
@@ -60,8 +63,24 @@ impl Catalogue {
         if product.is_none_or(|p| p.id != row.product_id) {
             return Err(Error::invalid("product", "of a release cannot be changed"));
         }
+        self.acyclic(id, &draft).await?;
         releases::edit(&mut tx, self.clock(), &row, &draft, actor).await?;
         tx.commit().await
+    }
+
+    /// Refuses a release that would close a circle of "replaces": nobody could say which of them is newer.
+    async fn acyclic(&self, id: &str, draft: &Draft) -> Result<()> {
+        let keys = |versions: &[String]| -> Vec<String> {
+            versions.iter().filter_map(|v| Version::parse(v).ok()).map(|v| v.key()).collect()
+        };
+        let others = self.releases(&draft.product).await?;
+        let others = others.iter().filter(|r| r.id != id);
+        let edges = others.map(|r| (r.draft.version.key(), keys(&r.draft.supersedes))).collect();
+        if check::closes_circle(&edges, &draft.version.key(), &keys(&draft.supersedes)) {
+            let what = format!("{} would in the end replace itself: a circle", draft.version);
+            return Err(Error::invalid("supersedes", what));
+        }
+        Ok(())
     }
 
     /// Moves a release between draft and review.
@@ -99,6 +118,7 @@ impl Catalogue {
         }
         let draft = row.clone().into_release().draft;
         check::publishable(&draft)?;
+        self.acyclic(&row.id, &draft).await?;
         for file in files::hosted(tx, &row.id).await? {
             published::publish_in(tx, self.clock(), &file).await?;
         }

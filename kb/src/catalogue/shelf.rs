@@ -246,7 +246,11 @@ pub(super) async fn put_release_in(
     actor: &str,
 ) -> Result<(String, Saved)> {
     use super::model::State;
-    let draft = check::draft(draft)?;
+    let mut draft = check::draft(draft)?;
+    // What was withdrawn long ago may name files that are gone.
+    if stand.state != State::Withdrawn {
+        files::resolve(tx, &mut draft.files).await?;
+    }
     if matches!(stand.state, State::Published | State::Withdrawn) {
         check::publishable(&draft)?;
     }

@@ -29,6 +29,22 @@ pub fn public_key_file(key: &PublicKey) -> String {
     )
 }
 
+/// A public key as the second line of minisign's `-p` file has it.
+pub fn public_key(line: &str) -> Option<PublicKey> {
+    let bytes = STANDARD.decode(line.trim()).ok().filter(|b| b.len() == 42 && b.starts_with(LEGACY))?;
+    let key = PublicKey::from_text(&STANDARD.encode(&bytes[10..]))?;
+    (bytes[2..10] == number(&key)).then_some(key)
+}
+
+/// Whether a text has the form of a prehashed signature file; says nothing about its truth.
+pub fn looks_right(text: &str) -> bool {
+    let lines: Vec<&str> = text.lines().collect();
+    let [_, first, comment, over_all] = lines.as_slice() else { return false };
+    let long = |line: &str, bytes: usize| STANDARD.decode(line.trim()).is_ok_and(|b| b.len() == bytes);
+    let prehashed = STANDARD.decode(first.trim()).is_ok_and(|b| b.starts_with(PREHASHED));
+    text.len() <= MOST && prehashed && long(first, 74) && long(over_all, 64) && comment.starts_with(TRUSTED)
+}
+
 /// The number minisign finds a key by: eight bytes of its hash.
 fn number(key: &PublicKey) -> [u8; 8] {
     let mut number = [0; 8];

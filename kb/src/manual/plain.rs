@@ -3,8 +3,12 @@
 /// A page of about this many characters.
 const PAGE: usize = 3000;
 
-/// Cuts at empty lines where it can. Text is never lost; an endless paragraph is cut anywhere.
+/// Cuts at form feeds, where the author ended a page, else at empty lines where it can. Text is never lost; an endless
+/// paragraph is cut anywhere.
 pub fn pages(text: &str) -> Vec<String> {
+    if text.contains('\u{c}') {
+        return text.split('\u{c}').map(str::to_owned).collect();
+    }
     let mut pages = Vec::new();
     let (mut page, mut length) = (String::new(), 0);
     for line in text.lines() {

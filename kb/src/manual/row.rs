@@ -45,6 +45,12 @@ pub async fn by_id(db: &Db, id: &str) -> Result<Option<Manual>> {
     Ok(row)
 }
 
+/// The manual a hosted file is.
+pub async fn by_file(db: &Db, file_id: &str) -> Result<Option<Manual>> {
+    let row = on!(db, p => sqlx::query_as("select * from kb_manual where file_id = $1").bind(file_id).fetch_optional(p).await)?;
+    Ok(row)
+}
+
 /// Manuals whose file is published, by product, kind and title.
 pub async fn list(db: &Db) -> Result<Vec<Manual>> {
     let rows = on!(db, p => sqlx::query_as(

@@ -58,7 +58,7 @@ async fn offer(library: &Library, manual: &Manual, pages: &[String]) -> Result<(
     Ok(())
 }
 
-fn draft(manual: &Manual, page: usize, text: &str) -> Draft {
+pub(super) fn draft(manual: &Manual, page: usize, text: &str) -> Draft {
     let place = if manual.lang == "en" { format!("page {page}") } else { format!("第 {page} 页") };
     Draft {
         external_id: article_of_page(&manual.id, page),

@@ -66,3 +66,4 @@ mod story_terminal_web;
 mod telegram_ingress;
 mod telegram_sending;
 mod turn_cost;
+mod upload_pieces;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::harness::process::{Finished, Process, Recipe};
+use crate::harness::signal::ask_until;
 
 async fn run(data: &Path, words: &[&str]) -> Finished {
     let data = data.display().to_string();
@@ -110,6 +111,18 @@ async fn p5_13_a_manual_is_found_by_the_words_of_a_page_and_the_answer_leads_the
         assert!(page.contains(here), "{asked}");
     }
     assert_eq!(get(&process, "/manuals/nothing").await.status().as_u16(), 404);
+    run(&data, &["catalogue", "manual", "withdraw", &id, "--reason", "The wiring is wrong."]).await.success();
+    let gone = get(&process, &path).await;
+    assert_eq!(gone.status().as_u16(), 410);
+    assert!(gone.text().await.expect("a page").contains("The wiring is wrong."));
+    let asked = || async {
+        let url = "/api/v1/search?q=zebrafish+scanner&lang=en";
+        let found: Value = get(&process, url).await.json().await.expect("JSON");
+        found["hits"].as_array().is_some_and(Vec::is_empty).then_some(())
+    };
+    ask_until(asked, || "a withdrawn manual's pages leave the search".into()).await;
+    let again = run(&data, &add).await.failure();
+    assert!(again.contains("withdrawn"), "{again}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,6 +1,8 @@
 //! Hosted files in the store: the same bytes are one file, published bytes stay, withdrawn is withdrawn.
 use firstline_core::files::Stored;
 use firstline_core::people;
+use firstline_kb::Question;
+use firstline_kb::manual::{self, ManualKind, NewManual};
 use firstline_kb::published::{self, Asker, Download, FileAccess, FileState, Link, NewFile};
 
 use crate::desk::{TestDesk, on_both};
@@ -118,5 +120,55 @@ async fn an_expiring_link_is_for_one_file_one_person_and_its_time(t: TestDesk) {
     assert!(!link.holds(links, &file, key, now.plus_seconds(60)));
     assert!(!Link { who: "li".into(), ..link.clone() }.holds(links, &file, key, now));
     assert!(!Link { expires: link.expires + 1, ..link }.holds(links, &file, key, now));
+}
+}
+
+on_both! {
+async fn a_manual_is_in_the_search_only_while_everybody_may_have_it(t: TestDesk) {
+    let (db, clock) = (&t.desk.db, &t.clock);
+    let library = firstline_kb::Library::open(db.clone(), clock.clone(), &t.dir.path().join("index")).await.expect("a library");
+    let bytes = stored(&t, b"manual").await;
+    let file = published::add(db, clock, &bytes, &new("guide.txt", FileAccess::Everyone, FileState::Draft)).await.expect("a file");
+    let about = NewManual {
+        kind: ManualKind::Operation,
+        title: "Guide".into(),
+        product: "Stock".into(),
+        version: String::new(),
+        lang: "en".into(),
+    };
+    let pages: Vec<String> = (1..=12).map(|n| if n == 3 { String::new() } else { format!("Words of page {n}") }).collect();
+    let manual = manual::add(&library, &file, &about, &pages).await.expect("a manual");
+    let found = async || {
+        let mut found = Vec::new();
+        for n in 1..=12 {
+            if library.article(&format!("manual:{}:{n}", manual.id)).await.expect("an answer").is_some() {
+                found.push(n);
+            }
+        }
+        found
+    };
+    let all: Vec<i32> = (1..=12).filter(|n| *n != 3).collect();
+    assert_eq!(found().await, Vec::<i32>::new(), "a draft is not searched");
+    for _ in 0..2 {
+        published::publish(db, clock, &file.id).await.expect("published");
+        assert_eq!(found().await, all, "published it is");
+    }
+    published::set_access(db, clock, &file.id, FileAccess::Chosen).await.expect("for some");
+    assert_eq!(found().await, Vec::<i32>::new(), "for some customers it is not");
+    published::set_access(db, clock, &file.id, FileAccess::Everyone).await.expect("for all");
+    assert_eq!(found().await, all, "for everybody it is again");
+    library.refresh().await.expect("an index");
+    published::withdraw(db, clock, &file.id, "wrong wiring").await.expect("withdrawn");
+    assert_eq!(found().await, Vec::<i32>::new(), "withdrawn it is gone");
+    library.refresh().await.expect("an index");
+    let question = Question {
+        text: "words of page 7".into(),
+        lang: Some("en".into()),
+        product: None,
+        version: None,
+        kind: None,
+        limit: 5,
+    };
+    assert!(library.search(&question).await.expect("an answer").hits.is_empty());
 }
 }

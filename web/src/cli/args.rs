@@ -81,6 +81,9 @@ pub enum Command {
         #[arg(value_parser = parse_format)]
         format: Format,
     },
+    /// Look a file over and write what was found as JSON; run by the server in a process it can kill
+    #[command(hide = true)]
+    InspectFile { from: PathBuf, to: PathBuf, scratch: PathBuf, name: String },
     /// Check configuration, folders, database, index and bots, and say how to mend what is wrong
     Doctor,
 }

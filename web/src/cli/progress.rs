@@ -64,6 +64,7 @@ fn words(at: Progress) -> String {
         Unit::Articles => format!("{n} articles"),
         Unit::Files => format!("{n} files"),
         Unit::Questions => format!("{n} questions"),
+        Unit::Releases => format!("{n} releases"),
     };
     if at.total == 0 { amount(at.done) } else { format!("{} of {}", amount(at.done), amount(at.total)) }
 }

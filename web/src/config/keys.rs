@@ -139,6 +139,15 @@ pub const KEYS: &[Key] = &[
         accepts: "the http(s) root before /api/v10, such as https://discord.com",
         set: |c, v| web_url(v).map(|u| c.discord.api_base = Some(u)),
     },
+    Key {
+        name: "release_key",
+        accepts: "the second line of release.pub, a minisign public key",
+        set: |c, v| {
+            firstline_kb::genuine::minisign::public_key(v)?;
+            c.release_key = Some(v.to_owned());
+            Some(())
+        },
+    },
 ];
 
 const YES_NO: &str = "true or false";

@@ -18,10 +18,10 @@ pub async fn may_publish(app: &App, seat: &Seat) -> PageResult<bool> {
     Ok(member.is_some_and(|m| matches!(m.role, Role::Curator | Role::Manager | Role::Admin)))
 }
 
-async fn publisher(app: &App, seat: &Seat) -> PageResult<()> {
+pub async fn publisher(app: &App, seat: &Seat) -> PageResult<()> {
     if may_publish(app, seat).await? { Ok(()) } else { Err(PageError::Forbidden) }
 }
 
-fn actor(seat: &Seat) -> String {
+pub fn actor(seat: &Seat) -> String {
     format!("staff:{}", seat.id)
 }

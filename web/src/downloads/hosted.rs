@@ -166,6 +166,11 @@ impl Proof {
     }
 }
 
+/// What the reader of a withdrawn file is told.
+pub fn withdrawn(p: Page, file: HostedFile) -> Response {
+    refuse(p, file, Refusal::Withdrawn)
+}
+
 fn refuse(p: Page, file: HostedFile, refusal: Refusal) -> Response {
     let shown = Refused { p, name: file.name, word: refusal.word(), reason: file.reason.unwrap_or_default() };
     html_with(refusal.status(), &shown)

@@ -31,6 +31,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         include_str!("../../assets/service.css"),
         include_str!("../../assets/dict.css"),
         include_str!("../../assets/workshop.css"),
+        include_str!("../../assets/uploads.css"),
         include_str!("../../assets/touch.css"),
         include_str!("../../assets/print.css"),
     );
@@ -40,6 +41,7 @@ static ASSETS: LazyLock<Vec<Asset>> = LazyLock::new(|| {
         asset("chat.js", "text/javascript; charset=utf-8", include_str!("../../assets/chat.js")),
         asset("console.js", "text/javascript; charset=utf-8", include_str!("../../assets/console.js")),
         asset("suggest.js", "text/javascript; charset=utf-8", include_str!("../../assets/suggest.js")),
+        asset("uploads.js", "text/javascript; charset=utf-8", include_str!("../../assets/uploads.js")),
         asset("workshop.js", "text/javascript; charset=utf-8", include_str!("../../assets/workshop.js")),
         asset("mark.svg", "image/svg+xml", include_str!("../../assets/mark.svg")),
     ]

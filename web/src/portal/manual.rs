@@ -7,7 +7,7 @@ use firstline_kb::published::{self, FileState, HostedFile};
 use serde::Deserialize;
 
 use crate::App;
-use crate::downloads::asker;
+use crate::downloads::{asker, withdrawn};
 use crate::pages::error::PageResult;
 use crate::pages::said::size;
 use crate::pages::{Page, PageError, html};
@@ -47,6 +47,9 @@ pub async fn show(
     let m = manual::by_id(db, &id).await?.ok_or(PageError::NotFound)?;
     let file = published::by_id(db, &m.file_id).await?.ok_or(PageError::NotFound)?;
     let asker = asker(&app, &headers).await?;
+    if file.state == FileState::Withdrawn {
+        return Ok(withdrawn(p, file));
+    }
     if file.state != FileState::Published {
         return Err(PageError::NotFound);
     }

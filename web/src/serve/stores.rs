@@ -21,12 +21,18 @@ pub struct Stores {
 /// Opens everything. `serving_at` is where the server that asks is seen, when it is a server.
 pub async fn open(config: &Config, clock: Clock, serving_at: Option<String>) -> Result<Stores> {
     let db = open_db(config).await?;
-    let files = Files::folder(&config.files_dir()).with_context(|| folder_help(&config.files_dir()))?;
+    let files = files(config)?;
     let public_url = public_url(&db, config, serving_at).await?;
     let desk = Desk::new(db.clone(), clock.clone(), files, &public_url).await?;
     let library =
         Library::open(db, clock, &config.index_dir()).await.context("the knowledge base cannot be opened")?;
     Ok(Stores { desk, library })
+}
+
+/// Where files lie.
+pub fn files(config: &Config) -> Result<Files> {
+    let folder = config.files_dir();
+    Files::folder(&folder).with_context(|| folder_help(&folder))
 }
 
 /// The root of all links: as configured, else where the server is seen. A command beside it is told by the

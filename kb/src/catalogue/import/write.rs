@@ -28,10 +28,10 @@ pub(super) async fn all(
     let total = releases.len() as u64;
     let mut report = Report::default();
     for (n, batch) in releases.chunks(BATCH).enumerate() {
-        progress(Progress { done: (n * BATCH) as u64, total, unit: Unit::Articles });
+        progress(Progress { done: (n * BATCH) as u64, total, unit: Unit::Releases });
         write_batch(catalogue, batch, &mut report, &mut entries).await?;
     }
-    progress(Progress { done: total, total, unit: Unit::Articles });
+    progress(Progress { done: total, total, unit: Unit::Releases });
     report.bad = entries.problems;
     Ok(report)
 }

@@ -128,7 +128,10 @@ pub enum Reason {
     NothingPublished,
     /// Several products could be meant, or none was named.
     NeedProduct {
+        /// Keys.
         known: Vec<String>,
+        /// Their names, in the same order.
+        titles: Vec<Texts>,
     },
     NeedVersion,
     /// Asked without saying what is installed: where it is first fixed, by channel.

@@ -2,7 +2,7 @@
 use std::collections::HashMap;
 
 use firstline_core::store::{Db, Tx};
-use firstline_core::{Result, on, on_tx};
+use firstline_core::{Error, Result, on, on_tx};
 use sqlx::FromRow;
 
 use crate::catalogue::model::File;
@@ -33,6 +33,30 @@ impl FileRow {
             file_id: self.file_id,
         }
     }
+}
+
+/// What a release says of files that are hosted here comes from the files themselves. A withdrawn or unknown one
+/// is refused.
+pub async fn resolve(tx: &mut Tx, files: &mut [File]) -> Result<()> {
+    for file in files {
+        let Some(id) = file.file_id.as_deref() else { continue };
+        let known: Option<(String, i64, String)> = on_tx!(&mut *tx, c => sqlx::query_as(
+            "select sha256, size, state from kb_file where id = $1").bind(id).fetch_optional(c).await)?;
+        let refuse = |why: &str| Err(Error::invalid("files", format!("{}: {why}: {id}", file.name)));
+        let Some((sha256, size, state)) = known else { return refuse("no file is hosted here with this id") };
+        if state == "withdrawn" {
+            return refuse("the hosted file was withdrawn");
+        }
+        if file
+            .hash
+            .as_ref()
+            .is_some_and(|hash| *hash != sha256 && file.algorithm.as_deref() == Some("sha256"))
+        {
+            return refuse("the hash is not that of the hosted file");
+        }
+        (file.hash, file.algorithm, file.size) = (Some(sha256), Some("sha256".into()), Some(size));
+    }
+    Ok(())
 }
 
 /// Replaces the files of a release.

@@ -56,11 +56,53 @@ on_both! {
 }
 
 on_both! {
+    async fn p9_01_a_product_is_known_by_the_code_its_release_fixes_and_a_withdrawal_reaches_who_took_it(t: TestDesk) {
+        let (office, c, runner) = office(t).await;
+        let mut she = office.chat("telegram", "5001", "zh-hans");
+        let text = she.says("我们是 3.1.4,Windows 2019,要升级到能修 E-1042 的版本").await;
+        has(&text, &["从 3.1.4 升级到 3.2.2", "1. 栗子开票 3.1.9", "2. 栗子开票 3.2.2"]);
+        let mut he = office.chat("discord", "5002", "en");
+        has(&he.says("Which patch fixes CVE-2026-10421? We run 3.1.9").await, &["from 3.1.9 to 3.2.2"]);
+        let mut other = office.chat("web", "5003", "en");
+        // Nothing that is named belongs to one product only.
+        has(&other.says("Which patch fixes E-9999?").await, &["Which product is it about?"]);
+        let release = c.release("invoice", "3.2.2").await.unwrap().unwrap();
+        let why = Texts::new("会丢打印模板，请装回 3.1.9。", "It loses print templates; please go back to 3.1.9.");
+        c.withdraw(&release.id, &why, "li").await.unwrap();
+        runner.settle().await.unwrap();
+        has(&she.looks().await, &["3.2.2", "会丢打印模板，请装回 3.1.9。"]);
+        has(&he.looks().await, &["3.2.2", "please go back to 3.1.9"]);
+        assert_eq!(other.looks().await, "", "it was not given to them");
+        let text = she.says("要升级到能修 E-1042 的版本").await;
+        assert!(!text.contains("升级到 3.2.2"), "a withdrawn release is never offered: {text}");
+    }
+}
+
+on_both! {
+    async fn circles_cannot_be_published_nor_files_that_are_not_here(t: TestDesk) {
+        let (office, c, _) = office(t).await;
+        let replacing = |version: &str, old: &str| Draft { supersedes: vec![old.into()], ..patch(version, false) };
+        let first = c.add_draft(replacing("4.0", "4.2"), "li").await.unwrap();
+        c.add_draft(replacing("4.1", "4.0"), "li").await.unwrap();
+        let error = c.add_draft(replacing("4.2", "4.1"), "li").await.unwrap_err();
+        assert!(error.to_string().contains("circle"), "{error}");
+        assert!(c.release("invoice", "4.2").await.unwrap().is_none(), "nothing half written");
+        let error = c.edit_draft(&first, 1, replacing("4.0", "4.1"), "li").await.unwrap_err();
+        assert!(error.to_string().contains("circle"), "{error}");
+        let file = firstline_kb::catalogue::model::File { name: "a.zip".into(), file_id: Some("nowhere".into()), ..Default::default() };
+        let error = c.edit_draft(&first, 1, Draft { files: vec![file], ..patch("4.0", false) }, "li").await.unwrap_err();
+        assert!(error.to_string().contains("no file is hosted here"), "{error}");
+        c.publish(&first, "li").await.unwrap();
+        drop(office);
+    }
+}
+
+on_both! {
     async fn what_is_left_open_is_asked_and_nothing_else(t: TestDesk) {
         let (office, _, _) = office(t).await;
         let mut he = office.chat("telegram", "5002", "en");
-        has(&he.says("Which patch do I need?").await, &["Which product is it about?", "[invoice]", "[stock]"]);
-        has(&he.taps("invoice").await, &["Which version do you have now?", "The newest is 3.2.2"]);
+        has(&he.says("Which patch do I need?").await, &["Which product is it about?", "[Chestnut Invoice]", "[Chestnut Stock]"]);
+        has(&he.taps("Chestnut Invoice").await, &["Which version do you have now?", "The newest is 3.2.2"]);
         has(&he.says("3.1.9").await, &["from 3.1.9 to 3.2.2"]);
         // Trouble after an upgrade is a fault, not a wish for one.
         let text = he.says("After upgrading to 3.2.2 the client does not start").await;
@@ -82,7 +124,7 @@ on_both! {
         reports(&mut other, "转人工，报错 E-20101").await;
 
         let id = c.add_draft(patch("3.2.3", false), "li").await.unwrap();
-        let preview = c.preview(&office.t.desk, &id, State::Published).await.unwrap();
+        let preview = c.preview(&office.t.desk, &id, State::Published, &Texts::default()).await.unwrap();
         assert_eq!((preview.readers.len(), preview.notice.number), (2, Some(Number(number))));
         c.publish(&id, "li").await.unwrap();
         runner.settle().await.unwrap();

@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use firstline_core::files::Files;
 use firstline_core::store::Db;
 use firstline_core::{Clock, Error};
 use firstline_kb::published::{self, FileAccess, FileState, HostedFile, NewFile};
 
 use crate::cli::{database, output};
 use crate::config::Config;
+use crate::serve::stores;
 
 #[derive(Debug, Subcommand)]
 pub enum FileCommand {
@@ -74,10 +74,10 @@ pub async fn run(config: &Config, command: FileCommand) -> Result<ExitCode> {
             let state = if draft { FileState::Draft } else { FileState::Published };
             let new =
                 NewFile { name, access: access.unwrap_or(FileAccess::Everyone), state, by: "cli".into() };
-            let files = Files::folder(&config.files_dir())?;
+            let files = stores::files(config)?;
             let added = published::add_path(&db, &files, &clock, &path, &new).await;
             let file = added.with_context(|| format!("{} cannot be added", path.display()))?;
-            give(&db, &file, access, &given_to).await?;
+            give(&db, &clock, &file, access, &given_to).await?;
             if let Some(signature) = signature_beside(&path)? {
                 published::set_signature(&db, &file.id, &signature).await?;
             }
@@ -118,9 +118,15 @@ fn signature_beside(path: &Path) -> Result<Option<String>> {
     Ok(Some(text))
 }
 
-async fn give(db: &Db, file: &HostedFile, access: Option<FileAccess>, to: &[String]) -> Result<()> {
+async fn give(
+    db: &Db,
+    clock: &Clock,
+    file: &HostedFile,
+    access: Option<FileAccess>,
+    to: &[String],
+) -> Result<()> {
     if let Some(access) = access.filter(|a| *a != file.access) {
-        published::set_access(db, &file.id, access).await?;
+        published::set_access(db, clock, &file.id, access).await?;
     }
     let mut tx = db.begin().await?;
     for who in to {

@@ -1,11 +1,10 @@
-//! `firstline catalogue manual add|list`.
+//! `firstline catalogue manual add|list|withdraw`.
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use clap::Subcommand;
-use firstline_core::Clock;
-use firstline_core::files::Files;
+use firstline_core::{Clock, Error};
 use firstline_kb::Library;
 use firstline_kb::manual::{self, Format, ManualKind, NewManual};
 use firstline_kb::published::{self, FileAccess, FileState, NewFile};
@@ -46,6 +45,13 @@ pub enum ManualCommand {
         #[arg(long, value_parser = parse_access, default_value = "everyone")]
         access: FileAccess,
     },
+    /// End a manual: its pages leave the search, its address answers 410 with the reason
+    Withdraw {
+        id: String,
+        /// What its readers are told
+        #[arg(long)]
+        reason: String,
+    },
     /// All published manuals: id, kind, product, version, language, pages, title
     List,
 }
@@ -71,13 +77,18 @@ pub async fn run(config: &Config, command: ManualCommand) -> Result<ExitCode> {
             }
             return Ok(ExitCode::SUCCESS);
         }
+        ManualCommand::Withdraw { id, reason } => {
+            let manual = manual::by_id(&db, &id).await?.ok_or_else(|| Error::not_found("manual", &*id))?;
+            published::withdraw(&db, &clock, &manual.file_id, &reason).await?;
+            return Ok(ExitCode::SUCCESS);
+        }
         ManualCommand::Add { path, kind, product, version, lang, title, access } => {
             let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
             (path, access, NewManual { kind, title: title.unwrap_or(stem), product, version, lang })
         }
     };
     let name = path.file_name().and_then(|n| n.to_str()).context("PATH has no name")?.to_owned();
-    let files = Files::folder(&config.files_dir())?;
+    let files = stores::files(config)?;
     let pages = match Format::of(&name) {
         Some(format) => extraction::pages(&path, format, &files.incoming(&clock.id()).await?).await?,
         None => Vec::new(),

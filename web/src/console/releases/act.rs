@@ -34,7 +34,7 @@ async fn answered(
         Err(error) => {
             let problem = words(&error).ok_or_else(|| PageError::from(error))?;
             let p = p.in_lang(seat.lang);
-            draw(app, p, seat, Some(id), None, &problem).await
+            draw(app, p, seat, Some(id), None, &Texts::default(), &problem).await
         }
     }
 }
@@ -50,7 +50,7 @@ pub async fn create(State(app): State<App>, p: Page, Signed { seat, form }: Sign
         Err(error) => {
             let problem = words(&error).ok_or_else(|| PageError::from(error))?;
             let p = p.in_lang(seat.lang);
-            draw(&app, p, seat, None, Some(form), &problem).await
+            draw(&app, p, seat, None, Some(form), &Texts::default(), &problem).await
         }
     }
 }
@@ -73,7 +73,7 @@ pub async fn save(
         Err(error) => {
             let problem = words(&error).ok_or_else(|| PageError::from(error))?;
             let p = p.in_lang(seat.lang);
-            draw(&app, p, seat, Some(&id), Some(form), &problem).await
+            draw(&app, p, seat, Some(&id), Some(form), &Texts::default(), &problem).await
         }
     }
 }
@@ -118,6 +118,9 @@ fn local_time(p: &Page, text: &str) -> Option<Time> {
 
 #[derive(Deserialize)]
 pub struct Withdrawal {
+    /// `preview`: only show what would be said.
+    #[serde(rename = "do", default)]
+    what: String,
     #[serde(default)]
     reason_zh: String,
     #[serde(default)]
@@ -132,6 +135,10 @@ pub async fn withdraw(
 ) -> PageResult {
     publisher(&app, &seat).await?;
     let reason = Texts { zh: form.reason_zh.trim().into(), en: form.reason_en.trim().into() };
+    if form.what == "preview" {
+        let p = p.in_lang(seat.lang);
+        return draw(&app, p, seat, Some(&id), None, &reason, "").await;
+    }
     let done = app.catalogue.withdraw(&id, &reason, &actor(&seat)).await;
     answered(&app, p, seat, &id, done, "release-withdrawn").await
 }

@@ -2,10 +2,11 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use firstline_bots::notice;
+use firstline_bots::preview::shown;
 use firstline_bots::step::say;
 use firstline_core::desk::Notice;
 use firstline_kb::catalogue::ReleaseEvent;
-use firstline_kb::catalogue::model::{Release, State as Stand};
+use firstline_kb::catalogue::model::{Release, State as Stand, Texts};
 use serde::Deserialize;
 
 use super::form::Form;
@@ -13,6 +14,9 @@ use crate::App;
 use crate::console::seat::{Console, Seat};
 use crate::pages::error::PageResult;
 use crate::pages::{Page, PageError, html};
+
+/// Where notices go, in the names conversations have.
+const CHANNELS: [&str; 4] = ["telegram", "discord", "web", "terminal"];
 
 /// A passage of the form: the name of its field and its two texts.
 struct Passage {
@@ -22,10 +26,21 @@ struct Passage {
     en: String,
 }
 
+/// A notice as one channel shows it, in one language.
+struct Said {
+    channel: &'static str,
+    lang: &'static str,
+    name: &'static str,
+    text: String,
+    /// Who would read it there, whatever their language.
+    readers: usize,
+}
+
 /// What would be said to whom.
 struct Preview {
     zh: String,
     en: String,
+    said: Vec<Said>,
     readers: usize,
     reporters: usize,
 }
@@ -43,6 +58,8 @@ struct ReleasePage {
     passages: Vec<Passage>,
     history: Vec<ReleaseEvent>,
     preview: Option<Preview>,
+    /// Of a withdrawal that is only looked at so far.
+    reason: Texts,
     problem: String,
     severities: [&'static str; 4],
     sizes: [&'static str; 2],
@@ -76,7 +93,7 @@ pub async fn new(
 ) -> PageResult {
     super::publisher(&app, &seat).await?;
     let form = Form { product: new.product, ..Form::default() };
-    draw(&app, page, seat, None, Some(form), "").await
+    draw(&app, page, seat, None, Some(form), &Texts::default(), "").await
 }
 
 pub async fn show(
@@ -84,7 +101,7 @@ pub async fn show(
     Console { seat, page }: Console,
     Path(id): Path<String>,
 ) -> PageResult {
-    draw(&app, page, seat, Some(&id), None, "").await
+    draw(&app, page, seat, Some(&id), None, &Texts::default(), "").await
 }
 
 /// The page, also with a form that was not taken and why.
@@ -94,6 +111,7 @@ pub async fn draw(
     seat: Seat,
     id: Option<&str>,
     form: Option<Form>,
+    reason: &Texts,
     problem: &str,
 ) -> PageResult {
     let release = match id {
@@ -108,7 +126,7 @@ pub async fn draw(
     });
     let all = app.catalogue.products().await?;
     let (history, preview) = match &release {
-        Some(r) => (app.catalogue.history(&r.id).await?, preview(app, r).await?),
+        Some(r) => (app.catalogue.history(&r.id).await?, preview(app, r, reason).await?),
         None => (vec![], None),
     };
     let may = super::may_publish(app, &seat).await?;
@@ -122,6 +140,7 @@ pub async fn draw(
         form,
         history,
         preview,
+        reason: reason.clone(),
         problem: problem.into(),
         severities: ["critical", "important", "moderate", "low"],
         sizes: ["small", "large"],
@@ -130,18 +149,26 @@ pub async fn draw(
 }
 
 /// What publishing would say, or withdrawing what is out.
-async fn preview(app: &App, release: &Release) -> PageResult<Option<Preview>> {
+async fn preview(app: &App, release: &Release, reason: &Texts) -> PageResult<Option<Preview>> {
     let next = match release.state {
         Stand::Draft | Stand::InReview => Stand::Published,
         Stand::Published => Stand::Withdrawn,
         Stand::Withdrawn => return Ok(None),
     };
-    let found = app.catalogue.preview(&app.desk, &release.id, next).await?;
+    let found = app.catalogue.preview(&app.desk, &release.id, next, reason).await?;
     let reporters = found.readers.iter().filter(|r| r.ticket.is_some()).count();
     let notice = Notice::Release(Box::new(found.notice));
-    let words =
-        |lang: &str| say::plain(&notice::render(&notice, lang, &app.desk.links, app.desk.clock.now()));
-    Ok(Some(Preview { zh: words("zh-CN"), en: words("en"), readers: found.readers.len(), reporters }))
+    let render = |lang: &str| notice::render(&notice, lang, &app.desk.links, app.desk.clock.now());
+    let at = |channel: &str| found.readers.iter().filter(|r| r.conversation.channel == channel).count();
+    let mut said = Vec::new();
+    for channel in CHANNELS {
+        for (lang, name) in [("zh-CN", "中文"), ("en", "English")] {
+            let text = shown(&render(lang), channel);
+            said.push(Said { channel, lang, name, text, readers: at(channel) });
+        }
+    }
+    let words = |lang: &str| say::plain(&render(lang));
+    Ok(Some(Preview { zh: words("zh-CN"), en: words("en"), said, readers: found.readers.len(), reporters }))
 }
 
 fn passages(f: &Form) -> Vec<Passage> {
