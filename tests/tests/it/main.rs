@@ -41,6 +41,7 @@ mod plan_explain;
 mod promises;
 mod published_files;
 mod rooms;
+mod saved_questions;
 mod service;
 mod service_promises;
 mod service_queue;

@@ -95,7 +95,7 @@ pub enum KbCommand {
     Import { path: PathBuf },
     /// Write every article as Markdown with front matter, the form import reads
     ///
-    /// With drafts, owners and saved questions. A DIR that ends in .jsonl is a file of the published ones.
+    /// With drafts, owners, pictures and saved questions. A DIR that ends in .jsonl or .csv is a file of the published ones.
     Export { dir: PathBuf },
     /// Build the search index anew from the database
     Reindex,

@@ -47,8 +47,8 @@ pub async fn state(
         "publish" => match workshop.publish(&who, &id, version, reason).await {
             Ok(Published::Done(_)) => Ok("kb-published"),
             Ok(Published::Refused(worse)) => {
-                with.worse = worse;
-                Err(Error::Conflict(seat.lang.text("kb-problem-worse")))
+                (with.worse, with.problem) = (worse, seat.lang.text("kb-problem-worse"));
+                return again(&app, p, seat, &id, with).await;
             }
             Err(error) => Err(error),
         },
@@ -57,20 +57,10 @@ pub async fn state(
     match done {
         Ok(done) => Ok(to(&format!("/console/kb/a/{id}?done={done}"))),
         Err(error) => {
-            with.problem = refused(&seat, error)?;
+            with.problem = told(seat.lang, error)?;
             again(&app, p, seat, &id, with).await
         }
     }
-}
-
-/// The rules people meet most, in their language.
-fn refused(seat: &Seat, error: Error) -> PageResult<String> {
-    Ok(match error {
-        Error::Forbidden(why) if why.contains("not the author") => seat.lang.text("kb-problem-own"),
-        Error::Forbidden(_) => seat.lang.text("kb-problem-role"),
-        Error::Invalid { field, .. } if field == "reason" => seat.lang.text("kb-problem-reason"),
-        other => told(other)?,
-    })
 }
 
 async fn again(app: &App, p: Page, seat: Seat, id: &str, with: With) -> PageResult {
@@ -109,7 +99,7 @@ pub async fn care(
     {
         Ok(_) => Ok(to(&format!("/console/kb/a/{id}?done=kb-cared"))),
         Err(error) => {
-            let problem = refused(&seat, error)?;
+            let problem = told(seat.lang, error)?;
             again(&app, p, seat, &id, With { problem, ..With::default() }).await
         }
     }
@@ -190,7 +180,7 @@ pub async fn restore(
     match restored {
         Ok(_) => Ok(to(&format!("/console/kb/a/{id}?done=kb-restored"))),
         Err(error) => {
-            let problem = refused(&seat, error)?;
+            let problem = told(seat.lang, error)?;
             again(&app, p, seat, &id, With { problem, ..With::default() }).await
         }
     }
