@@ -59,7 +59,8 @@ async fn wordings(library: &Library, told: &Told) -> Result<Vec<(Draft, Life)>> 
 }
 
 async fn questions(library: &Library, dir: &Path) -> Result<()> {
-    let lines: Vec<String> = library.saved_cases().await?.iter().map(|case| json!(case).to_string()).collect();
+    let lines: Vec<String> =
+        library.saved_cases().await?.iter().map(|case| json!(case).to_string()).collect();
     if lines.is_empty() {
         return Ok(());
     }
@@ -89,8 +90,20 @@ pub async fn lines(library: &Library, out: &mut (dyn std::io::Write + Send)) -> 
 }
 
 const SHEET: [&str; 14] = [
-    "question", "answer", "id", "lang", "kind", "category", "product", "versions", "tags", "codes", "symptoms", "questions",
-    "frequent", "translates",
+    "question",
+    "answer",
+    "id",
+    "lang",
+    "kind",
+    "category",
+    "product",
+    "versions",
+    "tags",
+    "codes",
+    "symptoms",
+    "questions",
+    "frequent",
+    "translates",
 ];
 
 /// Writes every live article as a row of a sheet (CSV), the form `import` reads; gives how many.

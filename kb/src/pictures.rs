@@ -56,7 +56,8 @@ pub async fn export(library: &Library, store: &Files, dir: &Path) -> Result<usiz
     let mut list = String::new();
     for line in &lines {
         let path = line.path(dir)?;
-        let failed = |e: std::io::Error| Error::Unavailable(format!("{} cannot be written: {e}", path.display()));
+        let failed =
+            |e: std::io::Error| Error::Unavailable(format!("{} cannot be written: {e}", path.display()));
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
@@ -94,19 +95,19 @@ pub async fn import(library: &Library, store: &Files, dir: &Path) -> Result<Vec<
 }
 
 async fn take(library: &Library, store: &Files, dir: &Path, line: &str) -> Result<()> {
-    let line: Line =
-        serde_json::from_str(line).map_err(|e| Error::invalid("line", format!("is no file of an article: {e}")))?;
+    let line: Line = serde_json::from_str(line)
+        .map_err(|e| Error::invalid("line", format!("is no file of an article: {e}")))?;
     let path = line.path(dir)?;
-    let bytes =
-        std::fs::read(&path).map_err(|e| Error::invalid("name", format!("{} cannot be read: {e}", path.display())))?;
+    let bytes = std::fs::read(&path)
+        .map_err(|e| Error::invalid("name", format!("{} cannot be read: {e}", path.display())))?;
     if sha256_hex(&bytes) != line.sha256 {
         let what = format!("{} holds other bytes than the list says; export it anew", path.display());
         return Err(Error::invalid("sha256", what));
     }
     let article: Option<String> = on!(library.db(), p => sqlx::query_scalar(
         "select id from kb_article where external_id = $1").bind(&line.article).fetch_optional(p).await)?;
-    let article =
-        article.ok_or_else(|| Error::invalid("article", format!("there is no article {:?}", line.article)))?;
+    let article = article
+        .ok_or_else(|| Error::invalid("article", format!("there is no article {:?}", line.article)))?;
     let size = bytes.len() as i64;
     store.put(bytes.into()).await?;
     let mut tx = library.db().begin().await?;

@@ -148,7 +148,8 @@ enum Put {
 }
 
 async fn count(tx: &mut Tx) -> Result<usize> {
-    let n: i64 = on_tx!(tx, c => sqlx::query_scalar("select count(*) from kb_saved_question").fetch_one(c).await)?;
+    let n: i64 =
+        on_tx!(tx, c => sqlx::query_scalar("select count(*) from kb_saved_question").fetch_one(c).await)?;
     Ok(n as usize)
 }
 

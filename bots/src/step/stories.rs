@@ -290,7 +290,9 @@ fn why_an_answer_did_not_help_is_asked_beside_the_way_on() {
     has(&chat.taps("为什么没用"), &["步骤看不懂", "照做了没用"]);
     has(&chat.taps("步骤看不懂"), &["记下了"]);
     let told = chat.effects.iter().find_map(|e| match e {
-        Effect::RecordReason { search, article, reason, .. } => Some((search.is_some(), article.clone(), *reason)),
+        Effect::RecordReason { search, article, reason, .. } => {
+            Some((search.is_some(), article.clone(), *reason))
+        }
         _ => None,
     });
     let (has_search, article, reason) = told.expect("a reason");
@@ -308,7 +310,9 @@ fn a_tapped_frequent_question_is_a_question_asked() {
     has(&chat.taps(&label), &["解决了"]);
     assert!(chat.effects.iter().any(|e| matches!(e, Effect::RecordSearch { .. })));
     chat.taps("还是不行");
-    assert!(chat.effects.iter().any(|e| matches!(e, Effect::RecordVerdict { verdict: Verdict::StillBroken, .. })));
+    assert!(
+        chat.effects.iter().any(|e| matches!(e, Effect::RecordVerdict { verdict: Verdict::StillBroken, .. }))
+    );
 }
 
 #[test]

@@ -113,7 +113,8 @@ pub(crate) async fn remove(db: &Db, clock: &Clock, id: &str, actor: &str) -> Res
         tx.rollback().await?;
         return Ok(false);
     };
-    let line = log::Line { actor, action: Action::Removed, kind: gone.data.0.kind(), id, name: gone.data.0.name() };
+    let line =
+        log::Line { actor, action: Action::Removed, kind: gone.data.0.kind(), id, name: gone.data.0.name() };
     log::write(&mut tx, clock, &line, Some(&gone.data.0), None::<&Entry>).await?;
     log::count_change(&mut tx).await?;
     tx.commit().await?;

@@ -80,7 +80,8 @@ impl Gaps {
         for gap in gaps.iter().filter(|gap| gap.asked > 1) {
             let mut wordings: Vec<String> = Vec::new();
             for question in self.questions(&gap.id, RECENT).await? {
-                if question.query != gap.title && !wordings.contains(&question.query) && wordings.len() < most {
+                if question.query != gap.title && !wordings.contains(&question.query) && wordings.len() < most
+                {
                     wordings.push(question.query);
                 }
             }

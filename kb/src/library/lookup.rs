@@ -24,6 +24,16 @@ impl Library {
         Ok(self.look_up(question.clone()).await?.found)
     }
 
+    /// Ranked hits, and whether any of them is sure enough to be offered as an answer: a page shows them all the same,
+    /// but what only shares a word with a question has not answered it.
+    pub async fn search_for_page(&self, question: &Question) -> Result<(Found, bool)> {
+        let (decision, outcome) = self.decide(question).await?;
+        let answers = outcome.found.reply.is_some() || decision != Decision::Nothing;
+        let mut found = outcome.found;
+        found.hits.truncate(question.limit);
+        Ok((found, answers))
+    }
+
     /// The same with the points of every hit, in the same order.
     pub async fn explain(&self, question: &Question) -> Result<(Found, Vec<Points>)> {
         let outcome = self.look_up(question.clone()).await?;

@@ -74,7 +74,8 @@ impl Workshop {
         let today = catalogue.today();
         let mut meant =
             graph.nodes.iter().filter(|node| node.in_line() && range.contains(node.version())).peekable();
-        let over = meant.peek().is_some() && meant.all(|node| !is_kept_up(&graph.product, &node.release, today));
+        let over =
+            meant.peek().is_some() && meant.all(|node| !is_kept_up(&graph.product, &node.release, today));
         Ok(over.then(|| Remark::grave("lint-retired-versions", text)))
     }
 

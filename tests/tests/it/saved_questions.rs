@@ -13,7 +13,7 @@ use firstline_kb::workshop::Saved;
 use firstline_kb::{Draft, Library};
 use sqlx::migrate::Migrator;
 
-use crate::desk::{TestDesk, on_both};
+use crate::desk::on_both;
 use crate::harness::postgres;
 use crate::kb_contract::draft;
 use crate::shop_life::{published, shop};
@@ -123,9 +123,13 @@ async fn an_older_store_is_joined(db: &Db) {
     }
     migrate(db, vec![firstline_kb::migrations()]).await.unwrap();
     let questions: Vec<(String, String, String)> = firstline_core::on!(db, p => sqlx::query_as(
-        "select id, query, author from kb_saved_question order by at").fetch_all(p).await).unwrap();
+        "select id, query, author from kb_saved_question order by at").fetch_all(p).await)
+    .unwrap();
     let known: Vec<_> = questions.iter().map(|(id, q, a)| (id.as_str(), q.as_str(), a.as_str())).collect();
-    assert_eq!(known, [("1", "printer", "import"), ("2", "both", "import"), ("gate-1", "other question", "staff:x")]);
+    assert_eq!(
+        known,
+        [("1", "printer", "import"), ("2", "both", "import"), ("gate-1", "other question", "staff:x")]
+    );
     let trail = audit::trail(db, &Filter::default(), 9).await.unwrap();
     let told: Vec<_> = trail
         .iter()

@@ -125,7 +125,10 @@ async fn a_sheet_comes_back_as_it_went() {
         ..draft("zh/a", "zh", "标题，\"引号\"", "一\n\n```\n# x;|\n```")
     };
     library.upsert(&full, "x").await.unwrap();
-    library.upsert(&Draft { translates: Some("zh/a".into()), ..draft("en/a", "en", "Title", "one") }, "x").await.unwrap();
+    library
+        .upsert(&Draft { translates: Some("zh/a".into()), ..draft("en/a", "en", "Title", "one") }, "x")
+        .await
+        .unwrap();
     let path = t.dir.path().join("all.csv");
     assert_eq!(export::sheet(&library, &mut fs::File::create(&path).unwrap()).await.unwrap(), 2);
     let other = TestDesk::sqlite().await;

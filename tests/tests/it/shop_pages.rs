@@ -237,7 +237,8 @@ async fn a_dropped_picture_comes_back_as_a_line_for_the_text() {
     let page = shop.page(author, &format!("/console/kb/a/{id}")).await;
     let part = Part::bytes(&b"\x89PNG"[..]).file_name("a.png").mime_str("image/png").expect("a type");
     let form = Form::new().text("csrf", hidden(&page, "csrf")).part("file", part);
-    let post = site.client.post(site.url(&format!("/console/kb/a/{id}/files"))).header("accept", "text/plain");
+    let post =
+        site.client.post(site.url(&format!("/console/kb/a/{id}/files"))).header("accept", "text/plain");
     let line = site.page(with_cookie(post.multipart(form), author)).await;
     assert!(line.starts_with("![a.png](/kb/files/") && line.ends_with("/a.png)"), "{line}");
     close(shop).await;

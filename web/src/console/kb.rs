@@ -105,10 +105,10 @@ pub const SECTIONS: [Section; 5] = [
 ];
 
 /// Who did something, by the name people know.
-pub async fn names(app: &App) -> PageResult<Names> {
+pub async fn names(app: &App, lang: Lang) -> PageResult<Names> {
     let all = staff::all(&app.desk.db).await?;
     let active = all.iter().filter(|s| !s.disabled).map(|s| (s.id.clone(), s.name.clone())).collect();
-    Ok(Names { active, all: all.into_iter().map(|s| (s.id, s.name)).collect() })
+    Ok(Names { active, all: all.into_iter().map(|s| (s.id, s.name)).collect(), lang })
 }
 
 /// Staff by id and name.
@@ -117,11 +117,15 @@ pub struct Names {
     pub active: Vec<(String, String)>,
     /// Those who left, too: what they did keeps their name.
     all: Vec<(String, String)>,
+    lang: Lang,
 }
 
 impl Names {
-    /// `staff:ID` becomes a name; `import`, `token:x` and `system` stay.
+    /// `staff:ID` becomes a name, and programs are named in the reader's language; `token:x` stays.
     pub fn of(&self, actor: &str) -> String {
+        if let "import" | "system" = actor {
+            return self.lang.text(&format!("kb-actor-{actor}"));
+        }
         let id = actor.strip_prefix("staff:").unwrap_or(actor);
         self.all
             .iter()

@@ -63,7 +63,8 @@ pub async fn show(
     let products = app.library.products().await?;
     let member = staff::by_id(&app.desk.db, &seat.id).await?;
     let may_keep = member.is_some_and(|member| Curator::of(&member).may_publish());
-    let mut shown = WhyPage { p, seat, asked, products, answer: "", corrected: None, rows: Vec::new(), may_keep };
+    let mut shown =
+        WhyPage { p, seat, asked, products, answer: "", corrected: None, rows: Vec::new(), may_keep };
     if !shown.asked.q.trim().is_empty() {
         let question = question(&shown.asked);
         let (answer, _) = app.library.answer(&question).await?;

@@ -303,3 +303,6 @@ kb-uploading = Uploading…
 kb-upload-failed = The upload failed; please try again.
 lint-retired-versions = It is only about { $value }, and those versions are withdrawn or past their support.
 kb-gaps-fresh = Since yesterday
+kb-actor-import = Import
+kb-actor-system = System
+kb-mine = Mine

@@ -291,3 +291,6 @@ kb-uploading = 正在上传…
 kb-upload-failed = 上传失败，请再试一次。
 lint-retired-versions = 只适用于 { $value }，这些版本都已撤回或停止支持。
 kb-gaps-fresh = 昨天以来
+kb-actor-import = 导入
+kb-actor-system = 系统
+kb-mine = 我负责的

@@ -75,9 +75,23 @@ async fn page(app: &App, p: Page, seat: Seat, kind: String, known: Option<Stored
         None => format!("/console/dict/of/{kind}/new"),
     };
     let typed = known.as_ref().map(|stored| Typed::of(&p, stored)).unwrap_or_default();
-    let names = names(app).await?;
+    let names = names(app, seat.lang).await?;
     let (problem, effect) = (String::new(), None);
-    Ok(EntryPage { p, seat, tabs: tabs(), tab: kind, action, known, typed, problem, effect, trail, names, hits, removing: false })
+    Ok(EntryPage {
+        p,
+        seat,
+        tabs: tabs(),
+        tab: kind,
+        action,
+        known,
+        typed,
+        problem,
+        effect,
+        trail,
+        names,
+        hits,
+        removing: false,
+    })
 }
 
 pub async fn fresh(

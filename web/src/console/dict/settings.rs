@@ -40,7 +40,16 @@ pub async fn show(State(app): State<App>, Console { seat, page: p }: Console) ->
     curator(&app, &seat).await?;
     let (settings, version) = app.library.settings().await?;
     let tab = "settings".into();
-    Ok(html(&SettingsPage { p, seat, tabs: tabs(), tab, settings, version, problem: String::new(), effect: None }))
+    Ok(html(&SettingsPage {
+        p,
+        seat,
+        tabs: tabs(),
+        tab,
+        settings,
+        version,
+        problem: String::new(),
+        effect: None,
+    }))
 }
 
 #[derive(Deserialize)]

@@ -5,9 +5,9 @@ use firstline_core::Error;
 use firstline_core::ticket::Number;
 use firstline_kb::article::ArticleKind;
 use firstline_kb::eval::{Asked, Moved};
+use firstline_kb::export::text_of;
 use firstline_kb::gap::{Gap, GapQuestion};
 use firstline_kb::workshop::diff::{self, Line};
-use firstline_kb::export::text_of;
 use firstline_kb::workshop::{ArticleFile, Bench, Revision, Saved, State as Life, from_ticket as draft_of};
 use firstline_kb::{Draft, mask};
 use serde::Deserialize;
@@ -19,6 +19,7 @@ use crate::App;
 use crate::console::seat::{Console, Seat, Signed};
 use crate::pages::error::PageResult;
 use crate::pages::{Page, PageError, html, to};
+use crate::texts::Lang;
 
 /// Questions of a gap that become wordings of its article.
 const WORDINGS: i64 = 20;
@@ -94,7 +95,7 @@ pub async fn draw(
         shown: preview::make(app, &p, id, &w.draft()?).await?,
         files: workshop.files(id).await?,
         may_publish: curator(app, &seat).await?.may_publish(),
-        names: names(app).await?,
+        names: names(app, seat.lang).await?,
         sections: &SECTIONS,
         kinds: ArticleKind::ALL,
         stale,
@@ -262,7 +263,7 @@ pub async fn save(
             Ok(to(&format!("/console/kb/a/{id}?done=kb-saved")))
         }
         Ok(Saved::Overtaken(theirs)) => {
-            let told = Some(overtaken(&app, &theirs.head, &form).await?);
+            let told = Some(overtaken(&app, seat.lang, &theirs.head, &form).await?);
             // The next save is made knowing theirs.
             let form = Words { version: theirs.work.version.to_string(), ..form };
             let problem = p.t("kb-problem-overtaken");
@@ -276,11 +277,11 @@ pub async fn save(
 }
 
 /// What somebody saved meanwhile, beside what was typed here.
-pub async fn overtaken(app: &App, theirs: &Revision, form: &Words) -> PageResult<Theirs> {
+pub async fn overtaken(app: &App, lang: Lang, theirs: &Revision, form: &Words) -> PageResult<Theirs> {
     let text = theirs.draft.body_md.clone();
     let mine = Draft { external_id: theirs.draft.external_id.clone(), ..form.draft()? };
     let lines = diff::lines(&text_of(&theirs.draft), &text_of(&mine));
-    Ok(Theirs { who: names(app).await?.of(&theirs.author), text, lines })
+    Ok(Theirs { who: names(app, lang).await?.of(&theirs.author), text, lines })
 }
 
 /// `POST /console/kb/from-ticket/{number}`: a draft of what a ticket taught.

@@ -1,7 +1,7 @@
 //! What happens to an article: review and publication, owner and dates, its wordings and what changed.
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use firstline_core::{Error, Time};
+use firstline_core::Time;
 use firstline_kb::workshop::diff::{self, Line};
 use firstline_kb::workshop::{Bench, Published, Revision, State as Life};
 use jiff::civil::Date;
@@ -157,7 +157,7 @@ pub async fn history(
         Ok(found.map(|r| firstline_kb::export::text_of(&r.draft)).unwrap_or_default())
     };
     let lines = diff::lines(&text(from).await?, &text(to).await?);
-    let names = names(&app).await?;
+    let names = names(&app, seat.lang).await?;
     Ok(html(&HistoryPage { p, seat, sections: &SECTIONS, bench, revisions, from, to, lines, names }))
 }
 

@@ -64,9 +64,15 @@ pub async fn list(
     let shown = GapsPage {
         examples: gaps.examples(&listed, WORDINGS).await?,
         gaps: listed,
-        tab: if mine.is_some() { "mine" } else if is_fresh { "fresh" } else { "" },
+        tab: if mine.is_some() {
+            "mine"
+        } else if is_fresh {
+            "fresh"
+        } else {
+            ""
+        },
         counts: gaps.counts().await?,
-        names: names(&app).await?,
+        names: names(&app, seat.lang).await?,
         sections: &SECTIONS,
         p,
         seat,
@@ -128,8 +134,19 @@ async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: String) -> 
     } else {
         Vec::new()
     };
-    let names = names(app).await?;
-    Ok(html(&GapPage { p, seat, sections: &SECTIONS, gap, questions, names, article, drafts, cases, problem }))
+    let names = names(app, seat.lang).await?;
+    Ok(html(&GapPage {
+        p,
+        seat,
+        sections: &SECTIONS,
+        gap,
+        questions,
+        names,
+        article,
+        drafts,
+        cases,
+        problem,
+    }))
 }
 
 pub async fn show(

@@ -57,10 +57,22 @@ async fn draw(app: &App, mut p: Page, seat: Seat, with: With) -> PageResult {
         None
     };
     let may_change = curator(app, &seat).await?.may_publish();
-    let names = names(app).await?;
+    let names = names(app, seat.lang).await?;
     let With { done, lines, problem, .. } = with;
     let sections = &SECTIONS;
-    Ok(html(&QuestionsPage { p, seat, sections, cases, names, run, done, lines, may_change, most: MOST, problem }))
+    Ok(html(&QuestionsPage {
+        p,
+        seat,
+        sections,
+        cases,
+        names,
+        run,
+        done,
+        lines,
+        may_change,
+        most: MOST,
+        problem,
+    }))
 }
 
 #[derive(Default)]

@@ -111,6 +111,16 @@ pub async fn show(
     let more = entries.len() as i64 > ROWS;
     entries.truncate(ROWS as usize);
     let older = entries.last().filter(|_| more).map(|last| p.here("before", &last.id)).unwrap_or_default();
-    let names = names(&app).await?;
-    Ok(html(&TrailPage { p, seat, sections: &SECTIONS, entries, names, who: asked.who, kinds: &KINDS, kind: asked.kind, older }))
+    let names = names(&app, seat.lang).await?;
+    Ok(html(&TrailPage {
+        p,
+        seat,
+        sections: &SECTIONS,
+        entries,
+        names,
+        who: asked.who,
+        kinds: &KINDS,
+        kind: asked.kind,
+        older,
+    }))
 }

@@ -89,7 +89,10 @@ pub async fn save(
         }
         Ok(Saved::Overtaken(bench)) => {
             let problem = p.t("kb-problem-overtaken");
-            let theirs = Some(overtaken(&app, &bench.head, &Words { form: "text".into(), ..form.clone() }).await?);
+            let theirs = Some(
+                overtaken(&app, seat.lang, &bench.head, &Words { form: "text".into(), ..form.clone() })
+                    .await?,
+            );
             draw(&app, p, seat, &id, Some(form), theirs, problem).await
         }
         Err(error) => {
