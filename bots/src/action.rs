@@ -39,6 +39,15 @@ pub enum Action {
     Broken {
         answer: Token,
     },
+    /// Say why an answer did not help.
+    Why {
+        answer: Token,
+    },
+    /// The `nth` reason.
+    Because {
+        answer: Token,
+        nth: usize,
+    },
     /// Search for help after all (offered beside a report begun by words of disaster).
     Search {
         report: Token,
@@ -133,6 +142,8 @@ impl std::fmt::Display for Action {
             Action::Others { answer } => write!(f, "o:{answer}"),
             Action::Solved { answer } => write!(f, "ok:{answer}"),
             Action::Broken { answer } => write!(f, "no:{answer}"),
+            Action::Why { answer } => write!(f, "b:{answer}"),
+            Action::Because { answer, nth } => write!(f, "bc:{answer}:{nth}"),
             Action::Search { report } => write!(f, "q:{report}"),
             Action::Report { about } => write!(f, "r:{}", about.as_deref().unwrap_or_default()),
             Action::Person { about } => write!(f, "h:{}", about.as_deref().unwrap_or_default()),
@@ -178,6 +189,8 @@ impl FromStr for Action {
             ("o", [answer]) => Action::Others { answer: word(answer)? },
             ("ok", [answer]) => Action::Solved { answer: word(answer)? },
             ("no", [answer]) => Action::Broken { answer: word(answer)? },
+            ("b", [answer]) => Action::Why { answer: word(answer)? },
+            ("bc", [answer, nth]) => Action::Because { answer: word(answer)?, nth: count(nth)? },
             ("q", [report]) => Action::Search { report: word(report)? },
             ("r", [about]) => Action::Report { about: word(about).ok() },
             ("h", [about]) => Action::Person { about: word(about).ok() },
@@ -245,6 +258,8 @@ mod tests {
             Action::Others { answer: token() },
             Action::Solved { answer: token() },
             Action::Broken { answer: token() },
+            Action::Why { answer: token() },
+            Action::Because { answer: token(), nth: 5 },
             Action::Search { report: token() },
             Action::Report { about: None },
             Action::Report { about: Some(token()) },

@@ -16,6 +16,7 @@ pub mod say;
 mod stories;
 pub mod tickets;
 pub mod upgrade;
+pub mod why;
 pub mod words;
 
 use firstline_core::files::FileOffer;
@@ -28,6 +29,7 @@ use firstline_kb::catalogue::Asked;
 use firstline_kb::catalogue::model::Texts;
 use firstline_kb::catalogue::path::Advice;
 use firstline_kb::events::Verdict;
+use firstline_kb::figures::Reason;
 use firstline_kb::{Answer, Article, Found, Question};
 
 use crate::action::Token;
@@ -218,6 +220,13 @@ pub enum Effect {
         search: String,
         article: Option<String>,
         verdict: Verdict,
+    },
+    /// Why an article did not help.
+    RecordReason {
+        search: Option<String>,
+        article: String,
+        revision: i64,
+        reason: Reason,
     },
 }
 

@@ -7,6 +7,7 @@ pub mod log;
 pub(crate) mod phrase;
 pub mod preview;
 pub(crate) mod season;
+pub mod sensitive;
 pub(crate) mod store;
 pub(crate) mod synonyms;
 

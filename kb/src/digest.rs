@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use tokio_util::sync::CancellationToken;
 
 use crate::Library;
-use crate::events::Shown;
+use crate::events::{Shown, UNSURE};
 use crate::gap::profile::{ALIKE, Wording};
 use crate::gap::{Asked, Why, place};
 
@@ -86,8 +86,10 @@ impl Library {
         for search in page {
             keep_shown(&mut tx, search).await?;
             mark_returns(&mut tx, search).await?;
-            let nothing =
-                search.answer.as_deref() == Some("nothing") || (search.answer.is_none() && search.total == 0);
+            let nothing = match search.answer.as_deref() {
+                None => search.total == 0,
+                Some(answer) => answer == "nothing" || answer == UNSURE,
+            };
             // A code nobody knows is a gap whatever else was shown.
             if nothing || !search.unknown_codes.0.is_empty() {
                 let asked = asked(search, Why::Nothing, None, search.at);

@@ -4,6 +4,7 @@ mod ask;
 mod calls;
 mod case;
 mod compare;
+mod effect;
 mod figures;
 mod shelf;
 
@@ -11,5 +12,6 @@ pub use ask::{Asked, Called, ask};
 pub use calls::{Band, Calls};
 pub use case::{Case, Line, cases, run, write_run};
 pub use compare::{Change, Comparison, compare};
+pub use effect::{Effect, Moved, Stand};
 pub use figures::{Figures, Share, by_tag};
 pub use shelf::{Patch, Shelf, patches};

@@ -26,6 +26,9 @@ pub struct Shown {
     pub rank: i64,
 }
 
+/// A plain search that showed only what no chat would offer: its question has no answer yet.
+pub const UNSURE: &str = "unsure";
+
 /// One search. The caller makes the id (`clock.id()`), so that buttons can name it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SearchRecord {
@@ -34,7 +37,8 @@ pub struct SearchRecord {
     pub corrected: Option<String>,
     pub lang: Option<String>,
     pub product: Option<String>,
-    /// `direct`, `choices`, `ask`, `nothing`, why something else was said (`ReplyWhy`), or `None` for a plain search.
+    /// `direct`, `choices`, `ask`, `nothing`, why something else was said (`ReplyWhy`); for a plain search `UNSURE`
+    /// or nothing.
     pub answer: Option<String>,
     pub shown: Vec<Shown>,
     pub total: i64,

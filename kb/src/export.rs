@@ -1,4 +1,5 @@
-//! Writing all articles as Markdown files that `import` reads back to the very same articles, or as lines of JSON.
+//! Writing all articles as Markdown files that `import` reads back to the very same articles, or what is live as lines
+//! of JSON or as a sheet.
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -58,16 +59,11 @@ async fn wordings(library: &Library, told: &Told) -> Result<Vec<(Draft, Life)>> 
 }
 
 async fn questions(library: &Library, dir: &Path) -> Result<()> {
-    let cases = library.workshop().cases(i64::MAX).await?;
-    if cases.is_empty() {
+    let lines: Vec<String> =
+        library.saved_cases().await?.iter().map(|case| json!(case).to_string()).collect();
+    if lines.is_empty() {
         return Ok(());
     }
-    let lines: Vec<String> = cases
-        .iter()
-        .map(|c| {
-            json!({ "id": c.id, "query": c.query, "lang": c.lang, "relevant": c.relevant.0 }).to_string()
-        })
-        .collect();
     write(&dir.join(QUESTIONS), &format!("{}\n", lines.join("\n")))
 }
 
@@ -91,6 +87,65 @@ pub async fn lines(library: &Library, out: &mut (dyn std::io::Write + Send)) -> 
             written += 1;
         }
     }
+}
+
+const SHEET: [&str; 14] = [
+    "question",
+    "answer",
+    "id",
+    "lang",
+    "kind",
+    "category",
+    "product",
+    "versions",
+    "tags",
+    "codes",
+    "symptoms",
+    "questions",
+    "frequent",
+    "translates",
+];
+
+/// Writes every live article as a row of a sheet (CSV), the form `import` reads; gives how many.
+pub async fn sheet(library: &Library, out: &mut (dyn std::io::Write + Send)) -> Result<usize> {
+    let failed = |e: csv::Error| Error::Unavailable(format!("the articles cannot be written: {e}"));
+    let mut sheet = csv::Writer::from_writer(out);
+    sheet.write_record(SHEET).map_err(failed)?;
+    let mut after: Option<String> = None;
+    let mut written = 0;
+    loop {
+        let page = library.articles(after.as_deref(), PAGE as usize, None).await?;
+        let Some(last) = page.last() else { break };
+        after = Some(last.id.clone());
+        for article in &page {
+            sheet.write_record(row(&Draft::from(article))).map_err(failed)?;
+            written += 1;
+        }
+    }
+    sheet.flush().map_err(|e| failed(e.into()))?;
+    Ok(written)
+}
+
+/// The cells of `SHEET`. Lists are lines: their items may hold any other sign.
+fn row(d: &Draft) -> [String; 14] {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let list = |items: &[String]| items.iter().map(|item| format!("{item}\n")).collect::<String>();
+    [
+        d.title.clone(),
+        d.body_md.clone(),
+        d.external_id.clone(),
+        d.lang.clone(),
+        d.kind.to_string(),
+        text(&d.category),
+        text(&d.product),
+        text(&d.versions),
+        list(&d.tags),
+        list(&d.codes),
+        list(&d.symptoms),
+        list(&d.questions),
+        if d.frequent { "true".into() } else { String::new() },
+        text(&d.translates),
+    ]
 }
 
 /// An article as the file an export writes; also what two wordings are compared by.

@@ -61,7 +61,7 @@ pub struct Feedback {
     pub at: firstline_core::Time,
 }
 
-/// Notes why an article did not help.
+/// Notes why an article did not help. Another reason after the same search takes the place of the first.
 pub async fn record_reason(
     tx: &mut Tx,
     clock: &Clock,
@@ -72,6 +72,11 @@ pub async fn record_reason(
     words: &str,
 ) -> Result<()> {
     let words: String = words.replace('\0', "").trim().chars().take(LONGEST).collect();
+    if let Some(search) = search_id {
+        on_tx!(tx, c => sqlx::query(
+            "delete from kb_feedback where search_id = $1 and article_id = $2 and (words = '' or words = $3)")
+            .bind(search).bind(article_id).bind(&words).execute(c).await.map(drop))?;
+    }
     on_tx!(tx, c => sqlx::query(
         "insert into kb_feedback (id, article_id, revision, search_id, reason, words, at) values ($1, $2, $3, $4, $5, $6, $7)")
         .bind(clock.id()).bind(article_id).bind(revision).bind(search_id).bind(reason.as_str()).bind(&words)

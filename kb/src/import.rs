@@ -101,7 +101,7 @@ pub async fn import(
 
 /// The saved questions an export wrote beside the articles.
 async fn take_questions(library: &Library, file: &Path, lines: &str, mut report: Report) -> Result<Report> {
-    let done = library.workshop().save_cases_as(AUTHOR, lines).await?;
+    let done = library.save_questions_as(AUTHOR, lines).await?;
     report.bad.extend(done.bad.into_iter().map(|(line, what)| Problem {
         file: file.to_path_buf(),
         line: Some(line as u64),

@@ -38,10 +38,17 @@ pub enum Unit {
     Releases,
 }
 
-/// Articles, their index and the answers from it. Cheap to clone. With a dictionary of its own it is on trial:
-/// it searches as if that one were in force.
+/// Articles, their index and the answers from it. Cheap to clone. One on trial searches as if something else were
+/// in force; nothing else of it differs.
 #[derive(Clone)]
-pub struct Library(pub(crate) Arc<Inner>, pub(crate) Option<Arc<Dictionary>>);
+pub struct Library(pub(crate) Arc<Inner>, pub(crate) Option<Arc<Trial>>);
+
+/// What is searched with instead of what is in force.
+#[derive(Default)]
+pub(crate) struct Trial {
+    pub dictionary: Option<Arc<Dictionary>>,
+    pub live: Option<Arc<Live>>,
+}
 
 pub(crate) struct Inner {
     pub(crate) db: Db,
@@ -104,7 +111,15 @@ impl Library {
     }
 
     fn live(&self) -> Option<Arc<Live>> {
+        if let Some(live) = self.1.as_ref().and_then(|trial| trial.live.clone()) {
+            return Some(live);
+        }
         self.0.live.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same library with something else in force for its searches.
+    pub(crate) fn on_trial(&self, trial: Trial) -> Library {
+        Library(self.0.clone(), Some(Arc::new(trial)))
     }
 
     fn set_live(&self, live: Arc<Live>) {

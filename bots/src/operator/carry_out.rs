@@ -77,6 +77,9 @@ impl Operator {
             Effect::RecordVerdict { search, article, verdict } => {
                 self.record_verdict(tx, &search, article.as_deref(), verdict).await?;
             }
+            Effect::RecordReason { search, article, revision, reason } => {
+                self.record_reason(tx, search.as_deref(), (&article, revision), reason).await?;
+            }
             // The caller takes these: they change the dialogue that is stored in the end.
             Effect::Heard { .. } | Effect::OpenTicket(_) => {}
         }

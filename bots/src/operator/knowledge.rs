@@ -4,6 +4,7 @@ use firstline_core::desk::{Turn, TurnTx};
 use firstline_kb::catalogue::Asked;
 use firstline_kb::catalogue::model::Viewer;
 use firstline_kb::events::{self, SearchRecord, Verdict};
+use firstline_kb::figures::{self, Reason};
 
 use super::Operator;
 use crate::step::{Facts, Wants};
@@ -54,6 +55,16 @@ impl Operator {
 
     pub(super) async fn record_search(&self, tx: &mut TurnTx, record: &SearchRecord) -> Result<()> {
         events::record_search(tx.tx(), &self.desk.clock, record).await
+    }
+
+    pub(super) async fn record_reason(
+        &self,
+        tx: &mut TurnTx,
+        search: Option<&str>,
+        (article, revision): (&str, i64),
+        reason: Reason,
+    ) -> Result<()> {
+        figures::record_reason(tx.tx(), &self.desk.clock, article, revision, search, reason, "").await
     }
 
     pub(super) async fn record_verdict(

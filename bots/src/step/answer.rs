@@ -1,11 +1,11 @@
 //! Answering: what the kb said, as a message with its buttons, and what a verdict on it leads to.
 use firstline_core::ticket::SearchMade;
 use firstline_kb::events::Verdict;
-use firstline_kb::{Answer, Found, Hit, Reply, ReplyWhy, parts};
+use firstline_kb::{Answer, Article, Found, Hit, Reply, ReplyWhy, parts};
 
 use super::dialogue::{Given, Said, Shown};
 use super::say::{self, button, link, message, paragraph, person_button, report_button};
-use super::{Effect, Step, blocks, report};
+use super::{Effect, Step, blocks, report, why};
 use crate::action::Action;
 use crate::message::{Block, Button, Outgoing, Span};
 use crate::texts::{Lang, t, tt};
@@ -70,6 +70,7 @@ fn remember(
         hits: hits.into_iter().take(CHOICES + 1).map(shown).collect(),
         products,
         current: None,
+        rejected: None,
         closed: false,
     };
     if matches!(answer, Answer::Direct { .. }) {
@@ -215,9 +216,10 @@ pub fn pick(step: &mut Step<'_>, token: &str, nth: usize) {
     finish(step, out, &given);
 }
 
-/// A frequent question was tapped. There was no search, only an article to show.
+/// A frequent question was tapped: it was asked, and this article is the answer.
 pub fn frequent(step: &mut Step<'_>) {
     let Some(article) = step.facts.article.clone() else { return super::menu::too_old(step) };
+    record_asked(step, &article);
     let shown = Shown {
         path: format!("/kb/{}", article.id),
         id: article.id,
@@ -229,6 +231,7 @@ pub fn frequent(step: &mut Step<'_>) {
     };
     let given = Given {
         token: step.ctx.token.clone(),
+        search: Some(step.ctx.search_id.clone()),
         question: article.title,
         hits: vec![shown.clone()],
         current: Some(0),
@@ -239,6 +242,32 @@ pub fn frequent(step: &mut Step<'_>) {
     let out =
         show(step, &given, 0, &shown.title, &parts::passage(&article.body_md, &article.lang), &shown.path);
     finish(step, out, &given);
+}
+
+/// So that figures and gaps know what was offered, read and rejected.
+fn record_asked(step: &mut Step<'_>, article: &Article) {
+    let hit = Hit {
+        id: article.id.clone(),
+        external_id: article.external_id.clone(),
+        kind: article.kind,
+        lang: article.lang.clone(),
+        title: article.title.clone(),
+        product: article.product.clone(),
+        revision: article.revision,
+        snippet: String::new(),
+        snippet_html: String::new(),
+        score: 1.0,
+        path: format!("/kb/{}", article.id),
+    };
+    let found = Found { query: article.title.clone(), total: 1, hits: vec![hit.clone()], ..Found::default() };
+    let answer = Answer::Direct { hit, steps_md: String::new(), others: Vec::new() };
+    step.effect(Effect::RecordSearch {
+        id: step.ctx.search_id.clone(),
+        lang: step.lang,
+        product: article.product.clone(),
+        answer: Box::new(answer),
+        found: Box::new(found),
+    });
 }
 
 /// It works: recorded, thanked for, the episode ends.
@@ -265,10 +294,17 @@ pub fn broken(step: &mut Step<'_>, token: &str) {
     if let Some(shown) = given.current.and_then(|i| given.hits.get(i)) {
         step.dialogue.remember_article(shown, Verdict::StillBroken.as_str());
         verdict_on(step, &given, Some(shown), Verdict::StillBroken);
+        if let Some(given) = step.dialogue.given_mut(token) {
+            given.rejected = given.current;
+        }
     }
     match (next_good(&given), step.facts.article.clone()) {
         (Some(nth), Some(article)) => next(step, token, nth, &article),
         _ => report::from_answer(step, &given),
+    }
+    // In a group the way on is a private chat, and reasons are nobody else's.
+    if given.current.is_some() && step.ctx.private {
+        why::offer(step, token);
     }
 }
 

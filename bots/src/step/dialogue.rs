@@ -88,7 +88,7 @@ pub enum Mode {
 #[serde(default)]
 pub struct Given {
     pub token: Token,
-    /// The search event of the kb; none for a tapped frequent question.
+    /// The search event of the kb.
     pub search: Option<String>,
     pub question: String,
     /// The message that asked; absent for a tapped frequent question.
@@ -98,6 +98,8 @@ pub struct Given {
     pub products: Vec<String>,
     /// Which hit is on the screen.
     pub current: Option<usize>,
+    /// The last hit that did not help.
+    pub rejected: Option<usize>,
     /// Solved, or handed over to a report or a person.
     pub closed: bool,
 }

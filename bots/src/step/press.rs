@@ -1,7 +1,7 @@
 //! Buttons: each does one thing, and doing it twice is harmless.
 use super::dialogue::{Mode, Said};
 use super::say::{self, button, message};
-use super::{Ask, Effect, Step, TicketRef, answer, follow, menu, person, report, tickets, upgrade};
+use super::{Ask, Effect, Step, TicketRef, answer, follow, menu, person, report, tickets, upgrade, why};
 use crate::action::Action;
 use crate::texts::{Lang, t, tt};
 
@@ -18,6 +18,8 @@ pub fn pressed(step: &mut Step<'_>, action: &Action) {
         Action::Others { answer } => answer::others(step, answer),
         Action::Solved { answer } => answer::solved(step, answer),
         Action::Broken { answer } => answer::broken(step, answer),
+        Action::Why { answer } => why::ask(step, answer),
+        Action::Because { answer, nth } => why::because(step, answer, *nth),
         Action::Search { report } => search_first(step, report),
         Action::Report { about } => report::from_press(step, about.as_deref()),
         Action::Person { about } => person::pressed(step, about.as_deref()),
@@ -98,6 +100,8 @@ fn label(step: &Step<'_>, action: &Action) -> Option<String> {
         Action::Solved { .. } => Some(tt(lang, "button-solved")),
         Action::Broken { .. } => Some(tt(lang, "button-broken")),
         Action::Others { .. } => Some(tt(lang, "button-others")),
+        Action::Why { .. } => Some(tt(lang, "button-why")),
+        Action::Because { nth, .. } => Some(why::label(lang, *nth)).filter(|label| !label.is_empty()),
         Action::Person { .. } | Action::PersonNow => Some(tt(lang, "button-person")),
         Action::Report { .. } => Some(tt(lang, "button-report")),
         Action::Confirm { .. } => Some(tt(lang, "button-confirm")),

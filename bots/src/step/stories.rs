@@ -283,6 +283,39 @@ fn choices_products_and_the_next_answer() {
 }
 
 #[test]
+fn why_an_answer_did_not_help_is_asked_beside_the_way_on() {
+    let mut chat = Stage::new("zh");
+    chat.says("打印机打不出来");
+    has(&chat.taps("还是不行"), &["那再试试", "为什么没用"]);
+    has(&chat.taps("为什么没用"), &["步骤看不懂", "照做了没用"]);
+    has(&chat.taps("步骤看不懂"), &["记下了"]);
+    let told = chat.effects.iter().find_map(|e| match e {
+        Effect::RecordReason { search, article, reason, .. } => {
+            Some((search.is_some(), article.clone(), *reason))
+        }
+        _ => None,
+    });
+    let (has_search, article, reason) = told.expect("a reason");
+    assert!(has_search && reason == firstline_kb::figures::Reason::Unclear);
+    assert_ne!(article, "driver", "it is about the answer that failed, not the one shown after it");
+    // The way on was not lost: the next "still broken" begins the report.
+    has(&chat.says("还是不行"), &["报修"]);
+}
+
+#[test]
+fn a_tapped_frequent_question_is_a_question_asked() {
+    let mut chat = Stage::new("zh");
+    chat.says("/start");
+    let label = chat.said[0].buttons[0][0].label.clone();
+    has(&chat.taps(&label), &["解决了"]);
+    assert!(chat.effects.iter().any(|e| matches!(e, Effect::RecordSearch { .. })));
+    chat.taps("还是不行");
+    assert!(
+        chat.effects.iter().any(|e| matches!(e, Effect::RecordVerdict { verdict: Verdict::StillBroken, .. }))
+    );
+}
+
+#[test]
 fn solved_is_recorded_and_thanks_are_no_question() {
     let mut chat = Stage::new("zh");
     chat.says("E-1042");

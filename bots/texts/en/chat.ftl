@@ -44,6 +44,15 @@ files-what = { $count ->
 }
 button-solved = ✅ Solved
 button-broken = ❌ Still broken
+button-why = 💬 Say why
+why-which = What was wrong with it? One tap is enough; we will improve the article.
+why-other_problem = Not my problem
+why-unclear = Steps unclear
+why-did_not_work = Did not work
+why-outdated = Out of date
+why-no_rights = I may not do this
+why-other = Something else
+why-thanks = Noted, thank you. Please go on above.
 button-others = Other answers
 button-person = Talk to a person
 button-person-now = Connect me now

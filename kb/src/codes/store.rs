@@ -102,11 +102,11 @@ async fn put_one(tx: &mut Tx, clock: &Clock, draft: CodeDraft, change: i64, acto
         .fetch_one(c).await)?;
     let entry = row.into_entry();
     let (action, written) = match &before {
-        None => (Action::Created, Written::New),
+        None => (Action::Added, Written::New),
         Some(_) => (Action::Changed, Written::Changed),
     };
-    let line = log::Line { actor, action, kind: "code", subject: &entry.id };
-    log::write(tx, clock, &line, before.map(|b| b.words), Some(&entry.words)).await?;
+    let line = log::Line { actor, action, kind: "code", id: &entry.id, name: &entry.words.code };
+    log::write(tx, clock, &line, before.as_ref().map(|b| &b.words), Some(&entry.words)).await?;
     Ok((written, entry))
 }
 
@@ -125,7 +125,7 @@ pub(crate) async fn remove(db: &Db, clock: &Clock, id: &str, actor: &str) -> Res
         "update kb_article set deleted = $2, change_no = $3, updated_at = $4 where id = $1")
         .bind(&row.article_id).bind(true).bind(change).bind(clock.now()).execute(c).await.map(drop))?;
     let entry = row.into_entry();
-    let line = log::Line { actor, action: Action::Removed, kind: "code", subject: id };
+    let line = log::Line { actor, action: Action::Removed, kind: "code", id, name: &entry.words.code };
     log::write(&mut tx, clock, &line, Some(&entry.words), None::<&CodeDraft>).await?;
     log::count_change(&mut tx).await?;
     tx.commit().await?;

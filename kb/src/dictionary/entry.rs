@@ -112,6 +112,23 @@ impl Entry {
         }
     }
 
+    /// What people know it by: its first word or question, or the article it names.
+    pub fn name(&self) -> &str {
+        fn first(words: &[String]) -> &str {
+            words.first().map_or("", String::as_str)
+        }
+        match self {
+            Entry::Synonym { words } => first(words),
+            Entry::Product { product, .. } => product,
+            Entry::Pin { questions: words, .. }
+            | Entry::StopGap { questions: words, .. }
+            | Entry::Talk { phrases: words, .. } => first(words),
+            Entry::Sensitive { word } => word,
+            Entry::Frequent { article, .. } => article,
+            Entry::Settings(_) => "",
+        }
+    }
+
     /// Trimmed and checked; `Invalid` names the field at fault.
     pub fn clean(self) -> Result<Entry> {
         Ok(match self {

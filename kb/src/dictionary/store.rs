@@ -67,7 +67,7 @@ pub(crate) async fn add(
         .bind(&id).bind(entry.kind()).bind(Json(entry)).bind(until).bind(clock.now()).fetch_optional(c).await)?;
     let stored =
         row.ok_or_else(|| Error::Conflict(format!("the entry {id} is there already")))?.into_stored();
-    let line = log::Line { actor, action: Action::Created, kind: entry.kind(), subject: &id };
+    let line = log::Line { actor, action: Action::Added, kind: entry.kind(), id: &id, name: entry.name() };
     log::write(&mut tx, clock, &line, None::<&Entry>, Some(entry)).await?;
     log::count_change(&mut tx).await?;
     tx.commit().await?;
@@ -97,7 +97,7 @@ pub(crate) async fn change(
             Error::Conflict("somebody else changed this entry meanwhile; look at it again".into())
         })?
         .into_stored();
-    let line = log::Line { actor, action: Action::Changed, kind: entry.kind(), subject: id };
+    let line = log::Line { actor, action: Action::Changed, kind: entry.kind(), id, name: entry.name() };
     log::write(&mut tx, clock, &line, Some(&before.entry), Some(entry)).await?;
     log::count_change(&mut tx).await?;
     tx.commit().await?;
@@ -113,7 +113,8 @@ pub(crate) async fn remove(db: &Db, clock: &Clock, id: &str, actor: &str) -> Res
         tx.rollback().await?;
         return Ok(false);
     };
-    let line = log::Line { actor, action: Action::Removed, kind: gone.data.0.kind(), subject: id };
+    let line =
+        log::Line { actor, action: Action::Removed, kind: gone.data.0.kind(), id, name: gone.data.0.name() };
     log::write(&mut tx, clock, &line, Some(&gone.data.0), None::<&Entry>).await?;
     log::count_change(&mut tx).await?;
     tx.commit().await?;

@@ -3,7 +3,8 @@ use firstline_core::Result;
 use serde::{Deserialize, Serialize};
 
 use super::case::Case;
-use crate::{Answer, Library, Progress, Question, Unit};
+use crate::search::decide::Decision;
+use crate::{Library, Progress, Unit};
 
 /// Hits looked at.
 const DEPTH: usize = 10;
@@ -18,6 +19,19 @@ pub enum Called {
     /// Words of a curator instead of an answer.
     Reply,
     Nothing,
+}
+
+impl Called {
+    /// As files and texts name it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Called::Direct => "direct",
+            Called::Choices => "choices",
+            Called::Ask => "ask",
+            Called::Reply => "reply",
+            Called::Nothing => "nothing",
+        }
+    }
 }
 
 /// One question and what became of it.
@@ -57,35 +71,31 @@ pub async fn ask(
 ) -> Result<Vec<Asked>> {
     let mut asked = Vec::with_capacity(cases.len());
     for (done, case) in cases.iter().enumerate() {
-        let question = Question {
-            text: case.query.clone(),
-            lang: case.lang.clone(),
-            limit: DEPTH,
-            ..Question::default()
-        };
-        let (answer, found) = library.answer(&question).await?;
-        let (called, offered) = offered(&answer);
-        asked.push(Asked {
-            id: case.id.clone(),
-            query: case.query.clone(),
-            tags: case.tags.clone(),
-            relevant: case.relevant.clone(),
-            scores: found.hits.iter().map(|hit| hit.score).take(DEPTH).collect(),
-            ranked: found.hits.into_iter().map(|hit| hit.external_id).take(DEPTH).collect(),
-            called,
-            offered_right: offered.iter().any(|id| case.relevant.iter().any(|right| right == id)),
-        });
+        asked.push(ask_one(library, case).await?);
         progress(Progress { done: done as u64 + 1, total: cases.len() as u64, unit: Unit::Questions });
     }
     Ok(asked)
 }
 
-fn offered(answer: &Answer) -> (Called, Vec<&str>) {
-    match answer {
-        Answer::Direct { hit, .. } => (Called::Direct, vec![hit.external_id.as_str()]),
-        Answer::Choices { hits } => (Called::Choices, hits.iter().map(|h| h.external_id.as_str()).collect()),
-        Answer::Ask { hits, .. } => (Called::Ask, hits.iter().map(|h| h.external_id.as_str()).collect()),
-        Answer::Reply { .. } => (Called::Reply, Vec::new()),
-        Answer::Nothing => (Called::Nothing, Vec::new()),
-    }
+async fn ask_one(library: &Library, case: &Case) -> Result<Asked> {
+    let (decision, outcome) = library.decide(&case.question(DEPTH)).await?;
+    let (called, offered) = match &decision {
+        _ if outcome.found.reply.is_some() => (Called::Reply, Vec::new()),
+        Decision::Direct { best, .. } => (Called::Direct, vec![*best]),
+        Decision::Choices(hits) => (Called::Choices, hits.clone()),
+        Decision::Ask { hits, .. } => (Called::Ask, hits.clone()),
+        Decision::Nothing => (Called::Nothing, Vec::new()),
+    };
+    let hits = &outcome.found.hits;
+    let is_right = |at: &usize| hits.get(*at).is_some_and(|hit| case.relevant.contains(&hit.external_id));
+    Ok(Asked {
+        id: case.id.clone(),
+        query: case.query.clone(),
+        tags: case.tags.clone(),
+        relevant: case.relevant.clone(),
+        scores: hits.iter().map(|hit| hit.score).take(DEPTH).collect(),
+        ranked: hits.iter().map(|hit| hit.external_id.clone()).take(DEPTH).collect(),
+        called,
+        offered_right: offered.iter().any(is_right),
+    })
 }

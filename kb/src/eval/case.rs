@@ -10,19 +10,53 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::ask::{Asked, Called};
+use crate::Question;
 
 /// A question and the external ids of articles that answer it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Case {
+    #[serde(default)]
     pub id: String,
     pub query: String,
     pub relevant: Vec<String>,
     /// The asker's language; by the script of the question when absent.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lang: Option<String>,
+    /// What the asker uses, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub product: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
     /// Figures are given for each, too.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<String>,
+}
+
+impl Case {
+    /// A question of which only the words are known, and the article it is tried on.
+    pub fn trying(query: &str, external_id: &str) -> Case {
+        Case {
+            id: String::new(),
+            query: query.to_string(),
+            relevant: vec![external_id.to_string()],
+            lang: None,
+            product: None,
+            version: None,
+            tags: Vec::new(),
+        }
+    }
+
+    /// The question as it is asked.
+    pub fn question(&self, limit: usize) -> Question {
+        Question {
+            text: self.query.clone(),
+            lang: self.lang.clone(),
+            product: self.product.clone(),
+            version: self.version.clone(),
+            kind: None,
+            limit,
+        }
+    }
 }
 
 /// What a run found for one question. Other programs' runs need only `id` and `ranked`.
@@ -42,6 +76,10 @@ pub fn cases(path: &Path) -> Result<Vec<Case>> {
     let cases: Vec<Case> = read_lines(path)?;
     if cases.is_empty() {
         return Err(Error::invalid(path.display().to_string(), "holds no question"));
+    }
+    if let Some(case) = cases.iter().find(|case| case.id.is_empty()) {
+        let what = format!("{:?} has no id; a saved run could not name it", case.query);
+        return Err(Error::invalid(path.display().to_string(), what));
     }
     match cases.iter().find(|case| case.relevant.is_empty()) {
         Some(case) => {

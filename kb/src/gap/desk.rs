@@ -1,8 +1,13 @@
 //! Reading the queue.
-use firstline_core::{Result, on};
+use std::collections::HashMap;
+
+use firstline_core::{Result, Time, on};
 
 use super::{Gap, GapQuestion, GapState};
 use crate::Library;
+
+/// Other wordings are looked for among so many questions.
+const RECENT: i64 = 20;
 
 /// The gap queue of a library.
 #[derive(Clone)]
@@ -37,9 +42,21 @@ impl Gaps {
 
     /// The gaps of a state, the most asked first. `assignee` narrows to somebody's.
     pub async fn list(&self, state: GapState, assignee: Option<&str>, limit: i64) -> Result<Vec<Gap>> {
+        self.asked_since(Time(0), state, assignee, limit).await
+    }
+
+    /// Those of them that were asked since a time.
+    pub async fn asked_since(
+        &self,
+        since: Time,
+        state: GapState,
+        assignee: Option<&str>,
+        limit: i64,
+    ) -> Result<Vec<Gap>> {
         let rows = on!(self.library.db(), p => sqlx::query_as(gap_sql!(
-            "where g.state = $1 and ($2 is null or g.assignee = $2) order by asked desc, g.last_at desc limit $3"))
-            .bind(state.as_str()).bind(assignee).bind(limit).fetch_all(p).await)?;
+            "where g.state = $1 and ($2 is null or g.assignee = $2) and g.last_at >= $4 \
+             order by asked desc, g.last_at desc limit $3"))
+            .bind(state.as_str()).bind(assignee).bind(limit).bind(since).fetch_all(p).await)?;
         Ok(rows)
     }
 
@@ -55,6 +72,22 @@ impl Gaps {
             "select search_id, query, lang, why, article_id, at from kb_gap_question where gap_id = $1 order by at desc limit $2")
             .bind(id).bind(limit).fetch_all(p).await)?;
         Ok(rows)
+    }
+
+    /// Of each gap, up to `most` other wordings than its title, newest first; by the gap's id.
+    pub async fn examples(&self, gaps: &[Gap], most: usize) -> Result<HashMap<String, Vec<String>>> {
+        let mut found = HashMap::new();
+        for gap in gaps.iter().filter(|gap| gap.asked > 1) {
+            let mut wordings: Vec<String> = Vec::new();
+            for question in self.questions(&gap.id, RECENT).await? {
+                if question.query != gap.title && !wordings.contains(&question.query) && wordings.len() < most
+                {
+                    wordings.push(question.query);
+                }
+            }
+            found.insert(gap.id.clone(), wordings);
+        }
+        Ok(found)
     }
 
     /// How many are in each state, in the order of `GapState::ALL`.

@@ -113,9 +113,9 @@ async fn reopen_if_back(tx: &mut Tx, clock: &Clock, gap: &mut Known, asked: &Ask
     on_tx!(tx, c => sqlx::query(
         "update kb_gap set state = 'open', settled_at = null, reopened = reopened + 1, version = version + 1 where id = $1")
         .bind(&gap.id).execute(c).await.map(drop))?;
-    let detail = json!({ "gap": gap.id, "was": gap.state, "question": short(&asked.query) });
+    let detail = json!({ "was": gap.state, "question": short(&asked.query) });
     let deed =
-        Deed { actor: "system", action: "gap_reopened", article_id: None, subject: &gap.title, detail };
+        Deed { subject_id: Some(&gap.id), detail, ..Deed::of("system", "gap_reopened", "gap", &gap.title) };
     audit::note(tx, clock, &deed).await?;
     gap.state = GapState::Open;
     gap.settled_at = None;

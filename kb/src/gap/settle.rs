@@ -14,7 +14,7 @@ impl Gaps {
         let title = lock(&mut tx, id, version).await?;
         on_tx!(&mut tx, c => sqlx::query("update kb_gap set assignee = $2 where id = $1")
             .bind(id).bind(assignee).execute(c).await.map(drop))?;
-        self.note(&mut tx, who, "gap_assigned", &title, json!({ "gap": id, "assignee": assignee })).await?;
+        self.note(&mut tx, who, "gap_assigned", (id, &title), json!({ "assignee": assignee })).await?;
         tx.commit().await
     }
 
@@ -42,7 +42,7 @@ impl Gaps {
         on_tx!(&mut tx, c => sqlx::query(
             "update kb_gap set state = 'open', settled_at = null, reopened = reopened + 1 where id = $1")
             .bind(id).execute(c).await.map(drop))?;
-        self.note(&mut tx, who, "gap_reopened", &title, json!({ "gap": id })).await?;
+        self.note(&mut tx, who, "gap_reopened", (id, &title), json!({})).await?;
         tx.commit().await
     }
 
@@ -63,8 +63,11 @@ impl Gaps {
         on_tx!(&mut tx, c => sqlx::query(
             "update kb_gap set state = $2, reason = $3, article_id = $4, settled_at = $5 where id = $1")
             .bind(id).bind(state).bind(reason).bind(article_id).bind(now).execute(c).await.map(drop))?;
-        let detail = json!({ "gap": id, "reason": reason, "article": article_id });
-        self.note(&mut tx, who, action, &title, detail).await?;
+        let actor = who.actor();
+        let detail = json!({ "reason": reason });
+        let deed =
+            Deed { article_id, subject_id: Some(id), detail, ..Deed::of(&actor, action, "gap", &title) };
+        audit::note(&mut tx, self.library().clock(), &deed).await?;
         tx.commit().await
     }
 
@@ -73,11 +76,11 @@ impl Gaps {
         tx: &mut Tx,
         who: &Curator,
         action: &str,
-        subject: &str,
+        (id, title): (&str, &str),
         detail: Value,
     ) -> Result<()> {
         let actor = who.actor();
-        let deed = Deed { actor: &actor, action, article_id: None, subject, detail };
+        let deed = Deed { subject_id: Some(id), detail, ..Deed::of(&actor, action, "gap", title) };
         audit::note(tx, self.library().clock(), &deed).await
     }
 }
@@ -99,15 +102,16 @@ pub(crate) async fn close_by(
     actor: &str,
     gap_id: &str,
     article_id: &str,
-    subject: &str,
 ) -> Result<()> {
-    let closed = on_tx!(tx, c => sqlx::query(
-        "update kb_gap set state = 'closed', article_id = $2, settled_at = $3, version = version + 1 where id = $1 and state <> 'closed'")
-        .bind(gap_id).bind(article_id).bind(clock.now()).execute(c).await.map(|done| done.rows_affected()))?;
-    if closed == 1 {
-        let detail = json!({ "gap": gap_id, "article": article_id });
-        let deed = Deed { actor, action: "gap_closed", article_id: Some(article_id), subject, detail };
-        audit::note(tx, clock, &deed).await?;
-    }
-    Ok(())
+    let title: Option<String> = on_tx!(tx, c => sqlx::query_scalar(
+        "update kb_gap set state = 'closed', reason = null, article_id = $2, settled_at = $3, version = version + 1 \
+         where id = $1 and state <> 'closed' returning title")
+        .bind(gap_id).bind(article_id).bind(clock.now()).fetch_optional(c).await)?;
+    let Some(title) = title else { return Ok(()) };
+    let deed = Deed {
+        article_id: Some(article_id),
+        subject_id: Some(gap_id),
+        ..Deed::of(actor, "gap_closed", "gap", &title)
+    };
+    audit::note(tx, clock, &deed).await
 }

@@ -134,7 +134,7 @@ impl<'a> Batch<'a> {
         }
         let detail = json!({ "new": report.new, "changed": report.changed, "bad": report.bad.len() });
         let file = self.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        let deed = Deed { actor: AUTHOR, action: "imported", article_id: None, subject: &file, detail };
+        let deed = Deed { detail, ..Deed::of(AUTHOR, "imported", "import", &file) };
         let mut tx = self.library.db().begin().await?;
         audit::note(&mut tx, self.library.clock(), &deed).await?;
         tx.commit().await

@@ -7,7 +7,7 @@ use super::batch::{Batch, Origin};
 use super::front_matter::{self, FrontMatter};
 use super::{Progress, Unit, help_centre};
 use crate::article::{ArticleKind, Draft};
-use crate::language;
+use crate::{language, pictures};
 
 /// Every `.md` and `.html` file below `root`, in the order of their names.
 pub(super) async fn folder(
@@ -37,7 +37,7 @@ fn markdown_files(root: &Path) -> Result<Vec<PathBuf>> {
         for entry in std::fs::read_dir(&folder).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
             let hidden = path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'));
-            if path.is_dir() && !hidden {
+            if path.is_dir() && !hidden && !pictures::is_folder_of_files(root, &path) {
                 open.push(path);
             } else if is(&path, &["md", "html", "htm"]) {
                 found.push(path);

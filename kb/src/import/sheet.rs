@@ -46,6 +46,8 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("codes", &["codes", "code", "error code", "错误码", "错误代码"]),
     ("lang", &["lang", "language", "语言"]),
     ("kind", &["kind", "type", "类型"]),
+    ("frequent", &["frequent", "常见", "常见问题"]),
+    ("translates", &["translates", "译自"]),
 ];
 
 pub(super) async fn file(
@@ -123,8 +125,12 @@ impl Columns {
     }
 
     fn cell<'r>(&self, record: &'r StringRecord, what: &str) -> Option<&'r str> {
-        let at = self.0.iter().position(|c| *c == Some(what))?;
-        record.get(at).map(str::trim).filter(|cell| !cell.is_empty())
+        self.raw(record, what).map(str::trim).filter(|cell| !cell.is_empty())
+    }
+
+    /// With the white space around it.
+    fn raw<'r>(&self, record: &'r StringRecord, what: &str) -> Option<&'r str> {
+        record.get(self.0.iter().position(|c| *c == Some(what))?)
     }
 }
 
@@ -161,9 +167,14 @@ fn draft(record: &StringRecord, columns: &Columns) -> std::result::Result<Draft,
         cell("question").ok_or(("question", "is empty; write the question or remove the row".to_string()))?;
     let answer =
         cell("answer").ok_or(("answer", "is empty; write the answer or remove the row".to_string()))?;
-    let list = |what| -> Vec<String> {
-        cell(what).map(|c| c.split(['\n', ';', '；', '|']).map(str::to_string).collect()).unwrap_or_default()
+    // Lines are items of their own; in a cell of one line signs part them.
+    let list = |what, signs: &[char]| -> Vec<String> {
+        let lines = columns.raw(record, what).unwrap_or_default();
+        let signs = if lines.contains('\n') { &['\n'] } else { signs };
+        lines.split(signs).map(str::to_string).collect()
     };
+    const OTHERS: &[char] = &[';', '；', '|'];
+    const TAGS: &[char] = &[',', '，', '、', ';', '；', '|'];
     let lang = owned("lang").or_else(|| language::guess(question).map(str::to_string));
     Ok(Draft {
         external_id: owned("id").unwrap_or_else(|| id_of(question)),
@@ -174,14 +185,13 @@ fn draft(record: &StringRecord, columns: &Columns) -> std::result::Result<Draft,
         body_md: answer.to_string(),
         product: owned("product"),
         versions: owned("versions"),
-        tags: cell("tags")
-            .map(|c| c.split([',', '，', '、', ';', '；', '|']).map(str::to_string).collect())
-            .unwrap_or_default(),
-        codes: list("codes"),
-        symptoms: list("symptoms"),
-        questions: list("questions"),
-        frequent: false,
-        translates: None,
+        tags: list("tags", TAGS),
+        codes: list("codes", OTHERS),
+        symptoms: list("symptoms", OTHERS),
+        questions: list("questions", OTHERS),
+        frequent: cell("frequent")
+            .is_some_and(|said| ["true", "yes", "1", "是"].contains(&said.to_lowercase().as_str())),
+        translates: owned("translates"),
     })
 }
 

@@ -7,15 +7,15 @@ use super::Library;
 use crate::Article;
 use crate::codes::{self, CodeDraft, CodeEntry, Written};
 use crate::dictionary::entry::{Entry, Settings, Stored};
-use crate::dictionary::log::{self, Logged};
+use crate::dictionary::log;
 use crate::dictionary::{Dictionary, season, store};
 use crate::index::document::product_key;
 
 impl Library {
     /// The dictionary searches use now.
     pub(crate) fn dictionary(&self) -> Arc<Dictionary> {
-        match &self.1 {
-            Some(trial) => trial.clone(),
+        match self.1.as_ref().and_then(|trial| trial.dictionary.clone()) {
+            Some(dictionary) => dictionary,
             None => self.0.dictionary.read().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
@@ -44,7 +44,7 @@ impl Library {
         store::by_id(&self.0.db, id).await
     }
 
-    /// Adds an entry; searches use it at once, here, and within a second elsewhere. `actor` goes into the log.
+    /// Adds an entry; searches use it at once, here, and within a second elsewhere. `actor` (`staff:ID`, or a program) goes on the trail.
     pub async fn add_entry(&self, entry: Entry, until: Option<Time>, actor: &str) -> Result<Stored> {
         let entry = entry.clean()?;
         self.known_article(&entry).await?;
@@ -100,11 +100,6 @@ impl Library {
             0 => self.add_entry(entry, None, actor).await.map(drop),
             _ => self.change_entry(store::SETTINGS, version, entry, None, actor).await.map(drop),
         }
-    }
-
-    /// The newest lines of the log, of one entry or of all.
-    pub async fn entry_log(&self, subject: Option<&str>, limit: usize) -> Result<Vec<Logged>> {
-        log::lines(&self.0.db, subject, limit as i64).await
     }
 
     /// Writes codes into the register, a few hundred a transaction; the results are in the same order. The same

@@ -24,6 +24,16 @@ impl Library {
         Ok(self.look_up(question.clone()).await?.found)
     }
 
+    /// Ranked hits, and whether any of them is sure enough to be offered as an answer: a page shows them all the same,
+    /// but what only shares a word with a question has not answered it.
+    pub async fn search_for_page(&self, question: &Question) -> Result<(Found, bool)> {
+        let (decision, outcome) = self.decide(question).await?;
+        let answers = outcome.found.reply.is_some() || decision != Decision::Nothing;
+        let mut found = outcome.found;
+        found.hits.truncate(question.limit);
+        Ok((found, answers))
+    }
+
     /// The same with the points of every hit, in the same order.
     pub async fn explain(&self, question: &Question) -> Result<(Found, Vec<Points>)> {
         let outcome = self.look_up(question.clone()).await?;
@@ -37,12 +47,10 @@ impl Library {
 
     /// What to do with a question, and what was found for it.
     pub async fn answer(&self, question: &Question) -> Result<(Answer, Found)> {
-        let limit = question.limit.max(ANSWER_LOOKS_AT);
-        let outcome = self.look_up(Question { limit, ..question.clone() }).await?;
+        let (decision, outcome) = self.decide(question).await?;
         if let Some(reply) = outcome.found.reply.clone() {
             return Ok((Answer::Reply { reply }, outcome.found));
         }
-        let decision = decide(question, &outcome);
         let pick = |places: &[usize]| -> Vec<Hit> {
             places.iter().map(|&i| outcome.found.hits[i].clone()).collect()
         };
@@ -50,16 +58,29 @@ impl Library {
             Decision::Nothing => Answer::Nothing,
             Decision::Ask { products, hits } => Answer::Ask { products, hits: pick(&hits) },
             Decision::Choices(hits) => Answer::Choices { hits: pick(&hits) },
-            // About a code nobody knows there is no sure answer.
-            Decision::Direct { best, others } if !outcome.found.unknown_codes.is_empty() => {
-                Answer::Choices { hits: pick(&[&[best], others.as_slice()].concat()) }
-            }
             Decision::Direct { best, others } => {
                 let hit = outcome.found.hits[best].clone();
                 Answer::Direct { steps_md: self.steps(&hit).await?, hit, others: pick(&others) }
             }
         };
         Ok((answer, outcome.found))
+    }
+
+    /// What a chat does with a question, as places among the hits; a reply (`found.reply`) goes before it. Chats, the
+    /// console's test panel and every evaluation decide here, and look at the same hits, however many the caller wants.
+    pub(crate) async fn decide(&self, question: &Question) -> Result<(Decision, Outcome)> {
+        let limit = question.limit.max(ANSWER_LOOKS_AT);
+        let mut outcome = self.look_up(Question { limit, ..question.clone() }).await?;
+        let more = outcome.ranked.split_off(outcome.ranked.len().min(ANSWER_LOOKS_AT));
+        let decision = match decide(question, &outcome) {
+            // About a code nobody knows there is no sure answer.
+            Decision::Direct { best, others } if !outcome.found.unknown_codes.is_empty() => {
+                Decision::Choices([&[best], others.as_slice()].concat())
+            }
+            other => other,
+        };
+        outcome.ranked.extend(more);
+        Ok((decision, outcome))
     }
 
     /// What to do, from the very revision the hit shows; the user's own steps first (P1-01).
@@ -102,7 +123,7 @@ impl Library {
             tokio::task::spawn_blocking(move || apply::run(&live, &dictionary, &question, now)).await;
         // A damaged file shows as an error or, deep in the index, as a panic.
         let searched = searched.unwrap_or_else(|e| Err(index_error("search", e)));
-        if searched.is_err() {
+        if searched.is_err() && self.1.is_none() {
             self.report_damage();
         }
         searched

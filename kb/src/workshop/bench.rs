@@ -147,7 +147,7 @@ impl Workshop {
         detail: serde_json::Value,
     ) -> Result<()> {
         let actor = who.actor();
-        let deed = Deed { actor: &actor, action, article_id: Some(id), subject, detail };
+        let deed = Deed { article_id: Some(id), detail, ..Deed::of(&actor, action, "article", subject) };
         audit::note(tx, self.library.clock(), &deed).await
     }
 }

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use super::rows::{self, Wording};
 use super::{Bench, Curator, Revision, State, Work, Workshop};
 use crate::article::Draft;
-use crate::gate::Regression;
+use crate::eval::Moved;
 use crate::{gap, store};
 
 /// What became of a publication.
@@ -15,7 +15,7 @@ use crate::{gap, store};
 pub enum Published {
     Done(Box<Bench>),
     /// Saved questions would be answered worse; a reason lets it through.
-    Refused(Vec<Regression>),
+    Refused(Vec<Moved>),
 }
 
 impl Workshop {
@@ -62,7 +62,7 @@ impl Workshop {
     /// `waiver` says why it is right all the same.
     pub async fn publish(&self, who: &Curator, id: &str, version: i64, waiver: &str) -> Result<Published> {
         who.must_publish("publishing")?;
-        let worse = self.check(id).await?;
+        let worse = self.check(id).await?.worse();
         if !worse.is_empty() && waiver.trim().is_empty() {
             return Ok(Published::Refused(worse));
         }
@@ -82,7 +82,7 @@ impl Workshop {
         let detail = json!({ "revision": work.head, "worse": worse.len(), "waiver": waiver.trim() });
         self.note(&mut tx, who, "published", id, &head.draft.title, detail).await?;
         if let Some(gap_id) = &work.gap_id {
-            gap::close_by(&mut tx, self.library.clock(), &who.actor(), gap_id, id, &head.draft.title).await?;
+            gap::close_by(&mut tx, self.library.clock(), &who.actor(), gap_id, id).await?;
         }
         tx.commit().await?;
         self.library.tell_changed();

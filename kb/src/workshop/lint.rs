@@ -1,9 +1,12 @@
 //! What a curator should look at before a draft goes to review.
 use firstline_core::{Result, on};
+use jiff::civil::Date;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::{State, Workshop};
 use crate::article::{ArticleKind, Draft};
+use crate::catalogue::model::{Product, Release};
+use crate::catalogue::{self, Catalogue};
 use crate::parts::Parts;
 use crate::version::Range;
 use crate::{language, markdown};
@@ -37,6 +40,7 @@ impl Workshop {
         for link in links(&draft.body_md) {
             remarks.extend(self.dead(&link).await?);
         }
+        remarks.extend(self.retired_versions(draft).await?);
         remarks.extend(self.untranslated(id, draft).await?);
         Ok(remarks)
     }
@@ -60,6 +64,21 @@ impl Workshop {
         })
     }
 
+    /// It is only about versions nobody should use any more: withdrawn, or past their last day of support.
+    async fn retired_versions(&self, draft: &Draft) -> Result<Option<Remark>> {
+        let (Some(product), Some(text)) = (&draft.product, &draft.versions) else { return Ok(None) };
+        let Ok(range) = Range::parse(text) else { return Ok(None) };
+        let (db, clock) = self.library.store();
+        let catalogue = Catalogue::new(db.clone(), clock.clone());
+        let Some(graph) = catalogue.graph(product).await? else { return Ok(None) };
+        let today = catalogue.today();
+        let mut meant =
+            graph.nodes.iter().filter(|node| node.in_line() && range.contains(node.version())).peekable();
+        let over =
+            meant.peek().is_some() && meant.all(|node| !is_kept_up(&graph.product, &node.release, today));
+        Ok(over.then(|| Remark::grave("lint-retired-versions", text)))
+    }
+
     async fn untranslated(&self, id: &str, draft: &Draft) -> Result<Option<Remark>> {
         let other = language::other(&draft.lang);
         if let Some(source) = &draft.translates {
@@ -71,6 +90,15 @@ impl Workshop {
              where s.id = $1 and t.deleted = $2").bind(id).bind(false).fetch_one(p).await)?;
         Ok((translated == 0).then(|| Remark::hint("lint-translation-missing", other)))
     }
+}
+
+fn is_kept_up(product: &Product, release: &Release, on: Date) -> bool {
+    let draft = &release.draft;
+    let not_over = |end: Option<Date>| end.is_none_or(|end| on <= end);
+    release.state == catalogue::model::State::Published
+        && not_over(product.end_of_life)
+        && not_over(draft.end_of_life)
+        && product.channel(draft.channel_name()).is_none_or(|channel| channel.supported(on))
 }
 
 fn of_words(draft: &Draft) -> Vec<Remark> {

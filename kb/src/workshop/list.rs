@@ -48,6 +48,13 @@ impl Workshop {
         Ok(rows)
     }
 
+    /// Drafts begun to close a gap, changed last first.
+    pub async fn begun_for(&self, gap_id: &str) -> Result<Vec<Work>> {
+        let rows = on!(self.library.db(), p => sqlx::query_as(work_sql!("where w.gap_id = $1 order by w.changed_at desc"))
+            .bind(gap_id).fetch_all(p).await)?;
+        Ok(rows)
+    }
+
     /// How many lie on each shelf, in the order of `Shelf::ALL`.
     pub async fn counts(&self) -> Result<Vec<(Shelf, i64)>> {
         let now: Time = self.library.clock().now();

@@ -1,6 +1,7 @@
 //! What staff teach the search: synonyms, product words, pins, stop-gaps, small talk, sensitive words, frequent
 //! questions. In force at once, in every process, until their end.
-use firstline_core::{Error, Time, on};
+use firstline_core::{Error, on};
+use firstline_kb::audit::{self, Filter};
 use firstline_kb::dictionary::entry::{Entry, Settings};
 use firstline_kb::events::{self, SearchRecord};
 use firstline_kb::{Answer, Draft, Library, Question, ReplyWhy};
@@ -153,6 +154,9 @@ on_both! {
         let kept: (String, String) = on!(&t.desk.db, p => sqlx::query_as("select word, who from kb_sensitive_hit")
             .fetch_one(p).await).unwrap();
         assert_eq!(kept, ("赌博".into(), "chat-1".into()));
+        let hits = library.sensitive_hits(Some("赌博"), 9).await.unwrap();
+        assert_eq!((hits.len(), hits[0].who.as_str()), (1, "chat-1"));
+        assert!(library.sensitive_hits(Some("别的"), 9).await.unwrap().is_empty());
     }
 }
 
@@ -193,9 +197,11 @@ on_both! {
         }
         assert_eq!(results.iter().filter(|r| r.is_ok()).count(), 1, "{results:?}");
         assert!(results.iter().any(|r| matches!(r, Err(Error::Conflict(_)))), "{results:?}");
-        let log = library.entry_log(Some(&stored.id), 9).await.unwrap();
-        let actions: Vec<_> = log.iter().map(|l| l.action.as_str()).collect();
-        assert_eq!(actions, ["changed", "created"]);
-        assert!(log[0].at >= Time(0) && log[0].before.is_some() && log[0].after.is_some());
+        let filter = Filter { subject_id: Some(&stored.id), ..Filter::default() };
+        let trail = audit::trail(&t.desk.db, &filter, 9).await.unwrap();
+        let actions: Vec<_> = trail.iter().map(|l| (l.kind.as_str(), l.action.as_str(), l.subject.as_str())).collect();
+        assert_eq!(actions, [("synonym", "changed", "a1"), ("synonym", "added", "a1")]);
+        let words = &trail[0].detail;
+        assert!(words["before"]["words"][2] == "c1" && words["after"]["words"][2] != "c1", "{words:?}");
     }
 }

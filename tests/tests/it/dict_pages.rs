@@ -25,8 +25,6 @@ async fn curators_may_and_agents_may_not() {
         "/console/dict/of/pin",
         "/console/dict/of/synonym/new",
         "/console/dict/settings",
-        "/console/dict/questions",
-        "/console/dict/log",
         "/console/dict/codes.csv",
     ] {
         let page = with_cookie(site.get(path), &session).send().await.unwrap();
@@ -47,17 +45,19 @@ async fn the_effect_is_shown_before_an_entry_is_saved() {
     let site = Site::open().await;
     let session = curator(&site).await;
     let library = site.server.running.app.library.clone();
-    let page = site.page(with_cookie(site.get("/console/dict/questions"), &session)).await;
+    let page = site.page(with_cookie(site.get("/console/kb/questions"), &session)).await;
     let csrf = hidden(&page, "csrf");
     let lines = concat!(
         "{\"id\":\"1\",\"query\":\"大宝贝坏了\",\"lang\":\"zh-CN\",\"relevant\":[\"zh/scanner-double-scans\"]}\n",
         "{\"id\":\"2\",\"query\":\"忘记密码\",\"lang\":\"zh-CN\",\"relevant\":[\"zh/forgotten-password\"]}\n",
     );
-    let path = "/console/dict/questions";
+    let path = "/console/kb/questions";
     let bad = site.post(path, &[("csrf", &csrf), ("lines", "{\"id\":\"1\"}")]);
-    assert!(site.page(with_cookie(bad, &session)).await.contains("line 1"));
+    assert!(site.page(with_cookie(bad, &session)).await.contains("第 1 行"));
     let saved = site.post(path, &[("csrf", &csrf), ("lines", lines)]);
-    assert_eq!(with_cookie(saved, &session).send().await.unwrap().status().as_u16(), 303);
+    assert!(site.page(with_cookie(saved, &session)).await.contains("收下 2 个问题"));
+    let asked = site.page(with_cookie(site.get("/console/kb/questions?ask=1"), &session)).await;
+    assert!(asked.contains("50 %") && asked.contains("直接回答"), "{asked}");
 
     let pin = |action: &'static str, csrf: &str| {
         let form = [
@@ -89,8 +89,27 @@ async fn the_effect_is_shown_before_an_entry_is_saved() {
     );
     let list = site.page(with_cookie(site.get("/console/dict/of/pin"), &session)).await;
     assert!(list.contains("大宝贝 坏了"), "{list}");
-    let log = site.page(with_cookie(site.get("/console/dict/log"), &session)).await;
-    assert!(log.contains("林编") && log.contains("大宝贝"), "{log}");
+    let trail = site.page(with_cookie(site.get("/console/kb/trail?kind=pin"), &session)).await;
+    assert!(trail.contains("林编") && trail.contains("大宝贝") && trail.contains("置顶"), "{trail}");
+
+    // What makes a saved question worse is shown before it is kept, and kept only when somebody insists.
+    let gap = |action: &'static str| {
+        let form = [("csrf", csrf.as_str()), ("words", "忘记密码"), ("text", "请稍候。"), ("do", action)];
+        with_cookie(site.post("/console/dict/of/stop_gap/new", &form), &session)
+    };
+    let stopped = site.page(gap("save")).await;
+    assert!(stopped.contains("仍然保存") && stopped.contains("按话术回复"), "{stopped}");
+    assert!(library.entries("stop_gap").await.unwrap().is_empty(), "nothing was kept yet");
+    assert_eq!(gap("insist").send().await.unwrap().status().as_u16(), 303);
+    assert_eq!(library.entries("stop_gap").await.unwrap().len(), 1);
+    let pin = library.entries("pin").await.unwrap().remove(0).id;
+    let removes = |action: &'static str| {
+        let path = format!("/console/dict/entry/{pin}/remove");
+        with_cookie(site.post(&path, &[("csrf", &csrf), ("do", action)]), &session)
+    };
+    assert!(site.page(removes("save")).await.contains("仍然删除"));
+    assert_eq!(removes("insist").send().await.unwrap().status().as_u16(), 303);
+    assert!(library.entries("pin").await.unwrap().is_empty());
     site.server.running.stop().await;
 }
 
@@ -141,7 +160,6 @@ async fn pictures_of_the_pages() {
         ("/console/dict/of/pin/new", "dict-pin"),
         ("/console/dict/settings", "dict-settings"),
         ("/console/dict/of/frequent/new", "dict-frequent"),
-        ("/console/dict/log", "dict-log"),
     ] {
         browser.goes(&site.url(path)).await;
         browser.sees("h1", "词库").await;

@@ -46,6 +46,7 @@ mod plan_pages;
 mod promises;
 mod published_files;
 mod rooms;
+mod saved_questions;
 mod service;
 mod service_promises;
 mod service_queue;

@@ -1,10 +1,12 @@
 //! Knowledge goes out and comes back without loss, and what other help centres export comes in.
 use std::fs;
 
+use bytes::Bytes;
+use firstline_core::files::FileOffer;
 use firstline_core::staff::Role;
 use firstline_kb::import::import;
 use firstline_kb::workshop::State;
-use firstline_kb::{Draft, export, markdown};
+use firstline_kb::{Draft, export, markdown, pictures};
 
 use crate::desk::{TestDesk, on_both};
 use crate::kb_contract::{draft, library};
@@ -26,7 +28,7 @@ on_both! {
         let c = published(&w, &author, &reviewer, &draft("c", "en", "Old", "old")).await;
         let bench = w.bench(&c).await.unwrap().unwrap();
         w.retire(&reviewer, &c, bench.work.version, "old").await.unwrap();
-        w.save_cases(&reviewer, "{\"id\":\"q\",\"query\":\"甲怎么弄\",\"relevant\":[\"zh/a\"]}").await.unwrap();
+        library.save_questions(&reviewer, "{\"id\":\"q\",\"query\":\"甲怎么弄\",\"relevant\":[\"zh/a\"],\"product\":\"p\",\"tags\":[\"x\"]}").await.unwrap();
         let first = t.dir.path().join("first");
         assert_eq!(export::export(&library, &first).await.unwrap(), 5, "a live and staged, its translation, a draft, a retired one");
 
@@ -45,7 +47,7 @@ on_both! {
         assert_eq!(there.article("b").await.unwrap(), None, "a draft stays one");
         assert_eq!(w2.bench("b").await.unwrap().unwrap().work.state, State::Draft);
         assert_eq!(w2.bench("c").await.unwrap().unwrap().work.state, State::Retired);
-        assert_eq!(w2.cases(9).await.unwrap()[0].query, "甲怎么弄");
+        assert_eq!(there.saved_cases().await.unwrap(), library.saved_cases().await.unwrap());
         let again = import(&there, &first, &mut |_| {}).await.unwrap();
         assert_eq!((again.new, again.changed, again.same, again.bad.len()), (0, 0, 5, 0), "{again:?}");
 
@@ -105,4 +107,77 @@ async fn a_help_centre_s_json_comes_in_and_broken_articles_are_named() {
     assert!(markdown::to_text(&deep.body_md).contains("bottom"));
     let again = import(&library, &path, &mut |_| {}).await.unwrap();
     assert_eq!((again.new, again.changed, again.same), (0, 0, 4), "{again:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sheet_comes_back_as_it_went() {
+    let t = TestDesk::sqlite().await;
+    let library = library(&t).await;
+    let full = Draft {
+        tags: vec!["a, b".into(), "c".into()],
+        symptoms: vec!["one; with a sign".into()],
+        questions: vec!["问题|甲".into(), "问题乙".into()],
+        codes: vec!["E-1042".into()],
+        versions: Some(">=3.0 <4".into()),
+        product: Some("invoice".into()),
+        category: Some("network".into()),
+        frequent: true,
+        ..draft("zh/a", "zh", "标题，\"引号\"", "一\n\n```\n# x;|\n```")
+    };
+    library.upsert(&full, "x").await.unwrap();
+    library
+        .upsert(&Draft { translates: Some("zh/a".into()), ..draft("en/a", "en", "Title", "one") }, "x")
+        .await
+        .unwrap();
+    let path = t.dir.path().join("all.csv");
+    assert_eq!(export::sheet(&library, &mut fs::File::create(&path).unwrap()).await.unwrap(), 2);
+    let other = TestDesk::sqlite().await;
+    let there = crate::kb_contract::library(&other).await;
+    let report = import(&there, &path, &mut |_| {}).await.unwrap();
+    assert_eq!((report.new, report.bad.len()), (2, 0), "{report:?}");
+    for id in ["zh/a", "en/a"] {
+        let (a, b) = (library.article(id).await.unwrap().unwrap(), there.article(id).await.unwrap().unwrap());
+        assert_eq!(Draft::from(&a), Draft::from(&b));
+    }
+    let again = import(&library, &path, &mut |_| {}).await.unwrap();
+    assert_eq!((again.new, again.changed, again.same), (0, 0, 2));
+}
+
+on_both! {
+    async fn pictures_go_with_an_exported_folder_and_keep_their_links(t: TestDesk) {
+        let (library, w, author, reviewer) = shop(&t).await;
+        let a = published(&w, &author, &reviewer, &draft("zh/a", "zh", "甲", "一")).await;
+        let store = &t.desk.files;
+        let sha256 = store.put(Bytes::from_static(b"\x89PNG bytes")).await.unwrap();
+        let offer = FileOffer {
+            name: "../菜单 1.png".into(), mime: "image/png".into(), size: 10, sha256: Some(sha256),
+            source: serde_json::Value::Null,
+        };
+        let file = w.attach(&author, &a, &offer).await.unwrap();
+        let page = FileOffer { name: "notes.md".into(), mime: "text/markdown".into(), ..offer.clone() };
+        w.attach(&author, &a, &page).await.unwrap();
+        let dir = t.dir.path().join("out");
+        export::export(&library, &dir).await.unwrap();
+        assert_eq!(pictures::export(&library, store, &dir).await.unwrap(), 2);
+
+        let other = TestDesk::sqlite().await;
+        let there = crate::kb_contract::library(&other).await;
+        let report = import(&there, &dir, &mut |_| {}).await.unwrap();
+        assert_eq!((report.new, report.bad.len()), (1, 0), "an attached note is no article: {report:?}");
+        for _ in 0..2 {
+            assert_eq!(pictures::import(&there, &other.desk.files, &dir).await.unwrap(), []);
+        }
+        let known = there.workshop().file(&file.id).await.unwrap().unwrap();
+        assert_eq!((known.path(), known.size), (file.path(), 10));
+        assert_eq!(&other.desk.files.get(&known.sha256).await.unwrap()[..], b"\x89PNG bytes");
+
+        // Lines that lead elsewhere, or whose bytes are others, are named and change nothing.
+        let list = dir.join("files.jsonl");
+        let good = fs::read_to_string(&list).unwrap();
+        let evil = good.replace(&file.id, "../../etc").replace("notes.md", "gone.md");
+        fs::write(&list, format!("nonsense\n{evil}")).unwrap();
+        let bad = pictures::import(&there, &other.desk.files, &dir).await.unwrap();
+        let keys: Vec<_> = bad.iter().map(|p| (p.line.unwrap(), p.key.clone().unwrap())).collect();
+        assert_eq!(keys, [(1, "line".into()), (2, "id".into()), (3, "name".to_string())], "{bad:?}");
+    }
 }

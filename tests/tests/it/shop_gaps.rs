@@ -63,6 +63,10 @@ on_both! {
         let open = gaps.list(GapState::Open, None, 10).await.unwrap();
         let seen: Vec<(&str, i64)> = open.iter().map(|g| (g.title.as_str(), g.asked)).collect();
         assert_eq!(seen, [("发票怎么重新打印", 3), ("扫码枪连不上电脑", 2)], "solved by the next answer is no gap");
+        let examples = gaps.examples(&open, 2).await.unwrap();
+        assert_eq!(examples[&open[0].id], ["補打發票", "how can I reprint an invoice"]);
+        let late = gaps.asked_since(t.clock.now().plus_seconds(-150), GapState::Open, None, 10).await.unwrap();
+        assert_eq!(late.len(), 1, "only the scanner was asked about lately");
         let questions = gaps.questions(&open[1].id, 10).await.unwrap();
         assert_eq!((questions[0].search_id.as_str(), questions[0].why, questions[0].lang.as_str()), (rejected.as_str(), Why::Rejected, "en"));
     }
@@ -85,7 +89,8 @@ on_both! {
         let id = bench.work.article_id;
         library.refresh().await.unwrap();
         let tried = w.try_questions(&id, &["深色主题怎么打开".into()]).await.unwrap();
-        assert_eq!(tried[0].place(&bench.work.external_id), Some(1), "{tried:?}");
+        assert_eq!(tried[0].place(), Some(0), "{tried:?}");
+        assert_eq!(w.begun_for(&gap.id).await.unwrap()[0].article_id, id);
         let bench = w.submit(&author, &id, bench.work.version).await.unwrap();
         let Published::Done(_) = w.publish(&reviewer, &id, bench.work.version, "").await.unwrap() else { panic!("refused") };
         let closed = gaps.get(&gap.id).await.unwrap().unwrap();

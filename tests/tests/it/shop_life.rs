@@ -238,7 +238,7 @@ on_both! {
         published(&w, &author, &reviewer, &draft("b", "en", "Forgotten password", "## Steps\n1. Click Forgot password.")).await;
         library.refresh().await.unwrap();
         let lines = "{\"id\":\"q1\",\"query\":\"printer offline\",\"relevant\":[\"a\"]}\nnot json\n{\"id\":\"q2\",\"query\":\"x\",\"relevant\":[]}\n";
-        let done = w.save_cases(&reviewer, lines).await.unwrap();
+        let done = library.save_questions(&reviewer, lines).await.unwrap();
         assert_eq!((done.taken, done.bad.iter().map(|b| b.0).collect::<Vec<_>>()), (1, vec![2, 3]));
 
         let bench = w.bench("a").await.unwrap().unwrap();
@@ -247,7 +247,7 @@ on_both! {
         let Saved::Saved(bench) = w.save(&author, &id, bench.work.version, &spoiled, "", None).await.unwrap() else { panic!("not saved") };
         let bench = w.submit(&author, &id, bench.work.version).await.unwrap();
         let Published::Refused(worse) = w.publish(&reviewer, &id, bench.work.version, " ").await.unwrap() else { panic!("let through") };
-        assert_eq!((worse.len(), worse[0].query.as_str(), worse[0].before, worse[0].after), (1, "printer offline", Some(1), None));
+        assert_eq!((worse.len(), worse[0].query.as_str(), worse[0].before.place, worse[0].after.place), (1, "printer offline", Some(1), None));
         let Published::Done(_) = w.publish(&reviewer, &id, bench.work.version, "the product is gone").await.unwrap() else { panic!("refused") };
         let entry = &audit::trail(&t.desk.db, &Filter::default(), 1).await.unwrap()[0];
         assert_eq!((entry.action.as_str(), entry.detail["waiver"].as_str(), entry.detail["worse"].as_i64()), ("published", Some("the product is gone"), Some(1)));

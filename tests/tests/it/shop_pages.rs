@@ -1,5 +1,7 @@
 //! The workshop as curators meet it: a colleague writes, another publishes, and customers see only that.
+use firstline_core::desk::{Patch, Reply};
 use firstline_core::staff::{self, Role};
+use firstline_core::ticket::{Actor, Status};
 use reqwest::multipart::{Form, Part};
 
 use crate::harness::browser::{Browser, Window};
@@ -223,6 +225,60 @@ async fn a_reader_says_why_an_article_did_not_help_and_the_curator_sees_it() {
     assert!(gaps.contains("zxqvwk plombir"), "{gaps}");
     let outcomes = shop.page(lead, "/console/kb/outcomes").await;
     assert!(outcomes.contains("没再说话不等于解决"), "{outcomes}");
+    close(shop).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dropped_picture_comes_back_as_a_line_for_the_text() {
+    let shop = Shop::open().await;
+    let (site, author) = (&shop.site, shop.author.as_str());
+    let empty = shop.page(author, "/console/kb/new").await;
+    let id = id_of(&shop.sends(author, &empty, "/console/kb/new", &WORDS).await);
+    let page = shop.page(author, &format!("/console/kb/a/{id}")).await;
+    let part = Part::bytes(&b"\x89PNG"[..]).file_name("a.png").mime_str("image/png").expect("a type");
+    let form = Form::new().text("csrf", hidden(&page, "csrf")).part("file", part);
+    let post =
+        site.client.post(site.url(&format!("/console/kb/a/{id}/files"))).header("accept", "text/plain");
+    let line = site.page(with_cookie(post.multipart(form), author)).await;
+    assert!(line.starts_with("![a.png](/kb/files/") && line.ends_with("/a.png)"), "{line}");
+    close(shop).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_gap_is_answered_from_the_solved_ticket_that_holds_the_answer() {
+    let shop = Shop::open().await;
+    let (site, author, lead) = (&shop.site, shop.author.as_str(), shop.lead.as_str());
+    let app = &site.server.running.app;
+    let number = site.server.opens("蓝牙电子秤配对后没有读数，我的电话13812345678").await;
+    let staff = staff::all(&app.desk.db).await.expect("the store");
+    let by = Actor::Staff(staff.into_iter().find(|s| s.email == AGENT).expect("an agent").id);
+    let cure = "在设备管理里删除电子秤，长按电源键五秒后重新配对。";
+    app.desk.reply(number, &by, &Reply { text: cure.into(), ..Reply::default() }).await.expect("a reply");
+    let done = Patch { status: Some(Status::Resolved), ..Patch::default() };
+    app.desk.patch(number, &by, &done).await.expect("solved");
+    site.page(site.get("/search?q=蓝牙电子秤没有读数&lang=zh-CN")).await;
+    app.library.refresh().await.expect("an index");
+    let gaps = shop.page(lead, "/console/kb/gaps").await;
+    let gap = gaps.split("/console/kb/gaps/").nth(1).and_then(|rest| rest.split('"').next()).expect("a gap");
+    let page = shop.page(author, &format!("/console/kb/gaps/{gap}")).await;
+    assert!(page.contains(&number.to_string()) && page.contains("长按电源键"), "{page}");
+    let place =
+        shop.sends(author, &page, &format!("/console/kb/from-ticket/{number}"), &[("gap", gap)]).await;
+    let path = format!("/console/kb/a/{}", id_of(&place));
+    let draft = shop.page(author, &path).await;
+    assert!(draft.contains("蓝牙电子秤没有读数") && draft.contains("长按电源键"), "{draft}");
+    assert!(draft.contains("〔电话〕") && !draft.contains("13812345678"), "{draft}");
+    let tried = shop.page(author, &format!("{path}?try=own")).await;
+    assert!(tried.contains("用没答上来的问题试这份草稿") && tried.contains("<td>1</td>"), "{tried}");
+    let again = shop.page(author, &format!("/console/kb/gaps/{gap}")).await;
+    assert!(again.contains("草稿"), "the gap's page names what is being written: {again}");
+    let version = hidden(&draft, "version");
+    shop.sends(author, &draft, &format!("{path}/state"), &[("version", &version), ("do", "submit")]).await;
+    let page = shop.page(lead, &path).await;
+    let version = hidden(&page, "version");
+    shop.sends(lead, &page, &format!("{path}/state"), &[("version", &version), ("do", "publish")]).await;
+    let closed = shop.page(lead, "/console/kb/gaps?state=closed").await;
+    assert!(closed.contains("蓝牙电子秤没有读数") && closed.contains("之后没人再问"), "{closed}");
     close(shop).await;
 }
 

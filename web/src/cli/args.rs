@@ -101,7 +101,7 @@ pub enum KbCommand {
     },
     /// Write every article as Markdown with front matter, the form import reads
     ///
-    /// With drafts, owners and saved questions. A DIR that ends in .jsonl is a file of the published ones.
+    /// With drafts, owners, pictures and saved questions. A DIR that ends in .jsonl or .csv is a file of the published ones.
     Export {
         /// Where to write; made when it is not there
         dir: PathBuf,

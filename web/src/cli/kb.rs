@@ -6,7 +6,8 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use firstline_core::Clock;
-use firstline_kb::{Library, export as exporter, import as importer};
+use firstline_core::files::Files;
+use firstline_kb::{Library, export as exporter, import as importer, pictures};
 
 use super::output;
 use super::progress::Reporter;
@@ -28,7 +29,10 @@ pub async fn import(config: &Config, path: &Path) -> Result<ExitCode> {
     let mut reporter = Reporter::new("importing");
     let imported = importer::import(&library, path, &mut |at| reporter.show(at)).await;
     reporter.finish();
-    let report = imported.with_context(|| format!("{} cannot be imported", path.display()))?;
+    let mut report = imported.with_context(|| format!("{} cannot be imported", path.display()))?;
+    if path.is_dir() {
+        report.bad.extend(pictures::import(&library, &Files::folder(&config.files_dir())?, path).await?);
+    }
     finish(&library, &report).await
 }
 
@@ -67,16 +71,22 @@ async fn index(library: &Library) -> Result<()> {
 
 pub async fn export(config: &Config, dir: &Path) -> Result<ExitCode> {
     let library = library(config).await?;
-    if dir.extension().is_some_and(|e| e == "jsonl") {
+    let ending = dir.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    if ["jsonl", "csv"].contains(&ending) {
         let file = std::fs::File::create(dir).with_context(|| format!("cannot write {}", dir.display()))?;
-        let written = exporter::lines(&library, &mut std::io::BufWriter::new(file)).await?;
+        let mut file = std::io::BufWriter::new(file);
+        let written = match ending {
+            "csv" => exporter::sheet(&library, &mut file).await?,
+            _ => exporter::lines(&library, &mut file).await?,
+        };
         output::line(format!("{written} articles written to {}", dir.display()))?;
         return Ok(ExitCode::SUCCESS);
     }
     let written = exporter::export(&library, dir).await.with_context(|| {
         format!("cannot export to {}; choose a folder this user may write", dir.display())
     })?;
-    output::line(format!("{written} articles written to {}", dir.display()))?;
+    let files = pictures::export(&library, &Files::folder(&config.files_dir())?, dir).await?;
+    output::line(format!("{written} articles and {files} files written to {}", dir.display()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,10 +1,10 @@
 //! `/console/dict`: what staff teach the search. Curators, managers and administrators only.
 mod codes;
+mod effect;
 mod entry;
 mod form;
 mod list;
 mod settings;
-mod trail;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -17,7 +17,7 @@ use crate::console::seat::Seat;
 use crate::pages::error::PageResult;
 use crate::pages::{PageError, to};
 
-/// Saved questions and long lists of words come in one form.
+/// Long lists of words come in one form.
 const BODY: usize = 1024 * 1024;
 
 pub fn router() -> Router<App> {
@@ -28,8 +28,6 @@ pub fn router() -> Router<App> {
         .route("/console/dict/codes/new", get(codes::fresh).post(codes::save))
         .route("/console/dict/codes/{id}", get(codes::show).post(codes::save_known))
         .route("/console/dict/settings", get(settings::show).post(settings::save))
-        .route("/console/dict/questions", get(settings::questions).post(settings::save_questions))
-        .route("/console/dict/log", get(trail::show))
         .route("/console/dict/of/{kind}", get(list::show))
         .route("/console/dict/of/{kind}/new", get(entry::fresh).post(entry::add))
         .route("/console/dict/entry/{id}", get(entry::show).post(entry::change))
@@ -55,6 +53,6 @@ fn tabs() -> Vec<(&'static str, String)> {
     let kinds = firstline_kb::dictionary::entry::KINDS.map(|kind| (kind, format!("/console/dict/of/{kind}")));
     let mut tabs = vec![("codes", "/console/dict/codes".to_owned())];
     tabs.extend(kinds);
-    tabs.extend(["settings", "questions", "log"].map(|name| (name, format!("/console/dict/{name}"))));
+    tabs.push(("settings", "/console/dict/settings".to_owned()));
     tabs
 }

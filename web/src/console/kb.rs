@@ -21,6 +21,7 @@ use super::seat::Seat;
 use crate::App;
 use crate::pages::error::PageResult;
 use crate::pages::{PageError, upload};
+use crate::texts::Lang;
 
 pub use files::serve as serve_file;
 pub use outcomes::percent;
@@ -52,6 +53,7 @@ pub fn router() -> Router<App> {
         .route("/console/kb/gaps/{id}", get(gaps::show).post(gaps::act))
         .route("/console/kb/outcomes", get(outcomes::show))
         .route("/console/kb/questions/drop", post(questions::drop))
+        .route("/console/kb/questions/keep", post(questions::keep))
         .route("/console/kb/trail", get(trail::show))
         .merge(long)
 }
@@ -62,11 +64,18 @@ async fn curator(app: &App, seat: &Seat) -> PageResult<Curator> {
     Ok(Curator::of(&member))
 }
 
-/// What a refusal says on the page; anything else is an error page.
-fn told(error: Error) -> Result<String, PageError> {
+/// What a refusal says on the page, in the reader's language; anything else is an error page.
+fn told(lang: Lang, error: Error) -> Result<String, PageError> {
     match error {
-        Error::Invalid { field, reason } => Ok(format!("{field}: {reason}")),
-        Error::Conflict(why) | Error::Forbidden(why) => Ok(why),
+        Error::Invalid { field, .. } if field == "reason" => Ok(lang.text("kb-problem-reason")),
+        Error::Invalid { field, reason } => {
+            let key = format!("kb-problem-field-{}", field.replace('_', "-"));
+            let said = lang.text(&key);
+            Ok(if said == key { format!("{field}: {reason}") } else { said })
+        }
+        Error::Conflict(_) => Ok(lang.text("kb-problem-moved")),
+        Error::Forbidden(why) if why.contains("not the author") => Ok(lang.text("kb-problem-own")),
+        Error::Forbidden(_) => Ok(lang.text("kb-problem-role")),
         other => Err(other.into()),
     }
 }
@@ -96,20 +105,29 @@ pub const SECTIONS: [Section; 5] = [
 ];
 
 /// Who did something, by the name people know.
-async fn names(app: &App) -> PageResult<Names> {
-    Ok(Names(
-        staff::all(&app.desk.db).await?.into_iter().filter(|s| !s.disabled).map(|s| (s.id, s.name)).collect(),
-    ))
+pub async fn names(app: &App, lang: Lang) -> PageResult<Names> {
+    let all = staff::all(&app.desk.db).await?;
+    let active = all.iter().filter(|s| !s.disabled).map(|s| (s.id.clone(), s.name.clone())).collect();
+    Ok(Names { active, all: all.into_iter().map(|s| (s.id, s.name)).collect(), lang })
 }
 
 /// Staff by id and name.
-pub struct Names(pub Vec<(String, String)>);
+pub struct Names {
+    /// Those who can be given something.
+    pub active: Vec<(String, String)>,
+    /// Those who left, too: what they did keeps their name.
+    all: Vec<(String, String)>,
+    lang: Lang,
+}
 
 impl Names {
-    /// `staff:ID` becomes a name; `import`, `token:x` and `system` stay.
+    /// `staff:ID` becomes a name, and programs are named in the reader's language; `token:x` stays.
     pub fn of(&self, actor: &str) -> String {
+        if let "import" | "system" = actor {
+            return self.lang.text(&format!("kb-actor-{actor}"));
+        }
         let id = actor.strip_prefix("staff:").unwrap_or(actor);
-        self.0
+        self.all
             .iter()
             .find(|(known, _)| known == id)
             .map_or_else(|| actor.to_string(), |(_, name)| name.clone())

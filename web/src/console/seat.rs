@@ -31,6 +31,11 @@ impl Seat {
         Actor::Staff(self.id.clone())
     }
 
+    /// How the trail of the knowledge base names them.
+    pub fn curator(&self) -> String {
+        format!("staff:{}", self.id)
+    }
+
     pub fn signed(&self, csrf: &str) -> Result<(), PageError> {
         if secret::same(&self.csrf, csrf) { Ok(()) } else { Err(PageError::Forbidden) }
     }

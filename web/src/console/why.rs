@@ -1,7 +1,8 @@
 //! `/console/search`: what a question finds, what a chat would answer, and what gave every hit its place.
 use askama::Template;
 use axum::extract::{Query, State};
-use firstline_kb::{Answer, Hit, Points, Question};
+use firstline_core::staff;
+use firstline_kb::{Answer, Curator, Hit, Points, Question};
 use serde::Deserialize;
 
 use super::seat::{Console, Seat};
@@ -50,6 +51,8 @@ struct WhyPage {
     answer: &'static str,
     corrected: Option<String>,
     rows: Vec<Row>,
+    /// May keep the question with its right answer.
+    may_keep: bool,
 }
 
 pub async fn show(
@@ -58,7 +61,10 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> PageResult {
     let products = app.library.products().await?;
-    let mut shown = WhyPage { p, seat, asked, products, answer: "", corrected: None, rows: Vec::new() };
+    let member = staff::by_id(&app.desk.db, &seat.id).await?;
+    let may_keep = member.is_some_and(|member| Curator::of(&member).may_publish());
+    let mut shown =
+        WhyPage { p, seat, asked, products, answer: "", corrected: None, rows: Vec::new(), may_keep };
     if !shown.asked.q.trim().is_empty() {
         let question = question(&shown.asked);
         let (answer, _) = app.library.answer(&question).await?;

@@ -1,7 +1,7 @@
 //! `/search?q=&product=`: what was found, or honestly nothing. Without a question: articles to browse.
 use askama::Template;
 use axum::extract::{Query, State};
-use firstline_kb::events::{SearchRecord, Shown, record_search};
+use firstline_kb::events::{SearchRecord, Shown, UNSURE, record_search};
 use firstline_kb::{Article, Found, Question, markdown};
 use serde::Deserialize;
 
@@ -89,7 +89,7 @@ async fn search(
         limit,
         ..Question::default()
     };
-    let found = app.library.search(&question).await?;
+    let (found, answers) = app.library.search_for_page(&question).await?;
     let shown = (1..).zip(&found.hits);
     let record = SearchRecord {
         id: id.to_owned(),
@@ -97,7 +97,7 @@ async fn search(
         corrected: found.corrected.clone(),
         lang: question.lang,
         product,
-        answer: None,
+        answer: (!answers && !found.hits.is_empty()).then(|| UNSURE.to_owned()),
         shown: shown
             .map(|(rank, h)| Shown { article_id: h.id.clone(), revision: h.revision, rank })
             .collect(),

@@ -30,3 +30,4 @@ why-part-version = Other version
 why-part-entry = Bare code entry
 why-part-scale = Kept below 1
 why-part-dictionary = Pins and synonyms
+why-keep = This is right: keep it as a saved question

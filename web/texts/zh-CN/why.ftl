@@ -30,3 +30,4 @@ why-part-version = 版本不同
 why-part-entry = 仅为代码条目
 why-part-scale = 压到 1 以内
 why-part-dictionary = 置顶与同义词
+why-keep = 这篇对，存为把关问题

@@ -19,8 +19,12 @@ const LISTED: usize = 25;
 
 #[derive(Debug, Args)]
 pub struct EvalArgs {
-    /// One question a line: {id, query, relevant: [article ids], lang, tags}
-    queries: PathBuf,
+    /// One question a line: {id, query, relevant: [article ids], lang, product, version, tags}
+    #[arg(required_unless_present = "saved")]
+    queries: Option<PathBuf>,
+    /// Ask the saved questions of the store, which guard every publication
+    #[arg(long, conflicts_with_all = ["queries", "corpus"])]
+    saved: bool,
     /// Ask a throw-away library with these articles instead of the store; anything `kb import` takes
     #[arg(long, value_name = "FILE")]
     corpus: Option<PathBuf>,
@@ -52,10 +56,10 @@ struct Results {
 }
 
 pub async fn run(config: &Config, args: EvalArgs) -> Result<ExitCode> {
-    let cases = eval::cases(&args.queries)?;
     let saved = args.against.as_deref().map(eval::run).transpose()?;
     let asked = match &args.corpus {
         Some(corpus) => {
+            let cases = args.queries.as_deref().map(eval::cases).transpose()?.unwrap_or_default();
             let shelf = shelf(corpus, patches(&args)?).await?;
             let asked = ask(&shelf.library, &cases).await;
             shelf.close().await;
@@ -63,6 +67,13 @@ pub async fn run(config: &Config, args: EvalArgs) -> Result<ExitCode> {
         }
         None => {
             let library = library(config).await?;
+            let cases = match &args.queries {
+                Some(file) => eval::cases(file)?,
+                None => library.saved_cases().await?,
+            };
+            if cases.is_empty() {
+                bail!("there are no saved questions yet; add them in the console under Knowledge");
+            }
             library.refresh().await.or_else(|e| if library.ready() { Ok(()) } else { Err(e) })?;
             ask(&library, &cases).await?
         }

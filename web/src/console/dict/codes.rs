@@ -146,7 +146,7 @@ pub async fn save_known(
     curator(&app, &seat).await?;
     let entry = app.library.code(&id).await?.ok_or(PageError::NotFound)?;
     if form.action == "remove" {
-        app.library.remove_code(&id, &seat.id).await?;
+        app.library.remove_code(&id, &seat.curator()).await?;
         return Ok(to("/console/dict/codes?done=dict-removed"));
     }
     let p = p.in_lang(seat.lang);
@@ -156,7 +156,7 @@ pub async fn save_known(
 /// Code, product and language name the entry; with others it is another one, and the old one stays.
 async fn take(app: &App, mut drawn: CodePage, typed: Typed) -> PageResult {
     drawn.typed = typed;
-    let written = app.library.put_codes(&[drawn.typed.draft()], &drawn.seat.id).await?;
+    let written = app.library.put_codes(&[drawn.typed.draft()], &drawn.seat.curator()).await?;
     match written.into_iter().next() {
         Some(Err(Error::Invalid { field, reason })) => {
             drawn.problem = format!("{}: {reason}", drawn.p.word("dict-field", &field));

@@ -1,19 +1,25 @@
 //! One entry: its form, what it would do to the saved questions, and saving it.
 use askama::Template;
 use axum::extract::{Path, State};
-use firstline_core::Error;
-use firstline_core::staff::{self, Staff};
-use firstline_kb::dictionary::entry::{KINDS, Stored};
-use firstline_kb::dictionary::log::Logged;
-use firstline_kb::dictionary::preview::{Change, Effect};
+use firstline_core::{Error, Time};
+use firstline_kb::audit::{self, Entry as Deed, Filter};
+use firstline_kb::dictionary::entry::{Entry, KINDS, Stored};
+use firstline_kb::dictionary::preview::Change;
+use firstline_kb::dictionary::sensitive::Hit;
+use firstline_kb::eval::Effect;
 use serde::Deserialize;
 
+use super::effect::{Shown, Wish, shown_first};
 use super::form::{Typed, has, words_key};
 use super::{curator, tabs};
 use crate::App;
+use crate::console::kb::{Names, names};
 use crate::console::seat::{Console, Seat, Signed};
 use crate::pages::error::PageResult;
 use crate::pages::{Page, PageError, html, to};
+
+/// Messages shown beside a sensitive word.
+const HITS: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "dict/entry.html")]
@@ -28,9 +34,14 @@ struct EntryPage {
     known: Option<Stored>,
     typed: Typed,
     problem: String,
-    effect: Option<Effect>,
-    log: Vec<Logged>,
-    staff: Vec<Staff>,
+    effect: Option<Shown>,
+    /// What was done to it, newest first.
+    trail: Vec<Deed>,
+    names: Names,
+    /// The messages it was the answer to, when it is a sensitive word.
+    hits: Vec<Hit>,
+    /// The effect shown is that of its removal.
+    removing: bool,
 }
 
 impl EntryPage {
@@ -42,37 +53,45 @@ impl EntryPage {
         words_key(&self.tab)
     }
 
-    fn who(&self, actor: &str) -> String {
-        who(&self.staff, actor)
+    fn may_insist(&self) -> bool {
+        self.effect.as_ref().is_some_and(|shown| shown.stops)
     }
-
-    fn percent(&self, share: &f64) -> String {
-        format!("{:.0} %", share * 100.0)
-    }
-
-    fn place(&self, place: &Option<usize>) -> String {
-        place.map_or_else(|| "–".to_owned(), |n| n.to_string())
-    }
-}
-
-/// The name of a member of staff, or the program's own.
-pub fn who(staff: &[Staff], actor: &str) -> String {
-    staff.iter().find(|s| s.id == actor).map_or_else(|| actor.to_owned(), |s| s.name.clone())
 }
 
 async fn page(app: &App, p: Page, seat: Seat, kind: String, known: Option<Stored>) -> PageResult<EntryPage> {
-    let log = match &known {
-        Some(stored) => app.library.entry_log(Some(&stored.id), 20).await?,
+    let trail = match &known {
+        Some(stored) => {
+            let filter = Filter { subject_id: Some(&stored.id), ..Filter::default() };
+            audit::trail(&app.desk.db, &filter, 20).await?
+        }
         None => Vec::new(),
+    };
+    let hits = match known.as_ref().map(|stored| &stored.entry) {
+        Some(Entry::Sensitive { word }) => app.library.sensitive_hits(Some(word), HITS).await?,
+        _ => Vec::new(),
     };
     let action = match &known {
         Some(stored) => format!("/console/dict/entry/{}", stored.id),
         None => format!("/console/dict/of/{kind}/new"),
     };
     let typed = known.as_ref().map(|stored| Typed::of(&p, stored)).unwrap_or_default();
-    let staff = staff::all(&app.desk.db).await?;
+    let names = names(app, seat.lang).await?;
     let (problem, effect) = (String::new(), None);
-    Ok(EntryPage { p, seat, tabs: tabs(), tab: kind, action, known, typed, problem, effect, log, staff })
+    Ok(EntryPage {
+        p,
+        seat,
+        tabs: tabs(),
+        tab: kind,
+        action,
+        known,
+        typed,
+        problem,
+        effect,
+        trail,
+        names,
+        hits,
+        removing: false,
+    })
 }
 
 pub async fn fresh(
@@ -139,25 +158,11 @@ async fn take(app: &App, mut drawn: EntryPage, typed: Typed) -> PageResult {
         return Ok(html(&drawn));
     };
     let id = drawn.known.as_ref().map(|stored| stored.id.clone());
-    let made = if drawn.typed.action == "preview" {
-        let change = match &id {
-            Some(id) => Change::Replace { id, entry, until },
-            None => Change::Add { entry, until },
-        };
-        app.library.preview(change).await.map(Some)
-    } else {
-        let version = drawn.typed.version.parse().unwrap_or_default();
-        let actor = drawn.seat.id.clone();
-        let saved = match &id {
-            Some(id) => app.library.change_entry(id, version, entry, until, &actor).await,
-            None => app.library.add_entry(entry, until, &actor).await,
-        };
-        saved.map(|_| None)
-    };
-    match made {
+    let wish = Wish::of(&drawn.typed.action);
+    match write(app, &drawn, &wish, id.as_deref(), entry, until).await {
         Ok(None) => Ok(to(&format!("/console/dict/of/{}?done=dict-saved", drawn.tab))),
         Ok(Some(effect)) => {
-            drawn.effect = Some(effect);
+            drawn.effect = Some(Shown::of(effect, &wish));
             Ok(html(&drawn))
         }
         Err(Error::Invalid { field, reason }) => {
@@ -172,16 +177,56 @@ async fn take(app: &App, mut drawn: EntryPage, typed: Typed) -> PageResult {
     }
 }
 
-#[derive(Deserialize)]
-pub struct Nothing {}
+/// Saves it, or gives the effect that is to be seen before.
+async fn write(
+    app: &App,
+    drawn: &EntryPage,
+    wish: &Wish,
+    id: Option<&str>,
+    entry: Entry,
+    until: Option<Time>,
+) -> firstline_core::Result<Option<Effect>> {
+    let change = match id {
+        Some(id) => Change::Replace { id, entry: entry.clone(), until },
+        None => Change::Add { entry: entry.clone(), until },
+    };
+    if let Some(effect) = shown_first(app, wish, change).await? {
+        return Ok(Some(effect));
+    }
+    let actor = drawn.seat.curator();
+    match id {
+        Some(id) => {
+            let version = drawn.typed.version.parse().unwrap_or_default();
+            app.library.change_entry(id, version, entry, until, &actor).await?;
+        }
+        None => drop(app.library.add_entry(entry, until, &actor).await?),
+    }
+    Ok(None)
+}
 
+#[derive(Deserialize)]
+pub struct Removal {
+    #[serde(default, rename = "do")]
+    action: String,
+}
+
+/// Removes an entry. Where that makes questions worse, its page says so first.
 pub async fn remove(
     State(app): State<App>,
+    p: Page,
     Path(id): Path<String>,
-    Signed { seat, .. }: Signed<Nothing>,
+    Signed { seat, form }: Signed<Removal>,
 ) -> PageResult {
     curator(&app, &seat).await?;
     let stored = listed(&app, &id).await?;
-    app.library.remove_entry(&id, &seat.id).await?;
-    Ok(to(&format!("/console/dict/of/{}?done=dict-removed", stored.entry.kind())))
+    let kind = stored.entry.kind().to_owned();
+    let wish = Wish::of(&form.action);
+    if let Some(effect) = shown_first(&app, &wish, Change::Remove { id: &id }).await? {
+        let mut drawn = page(&app, p.in_lang(seat.lang), seat, kind, Some(stored)).await?;
+        drawn.effect = Some(Shown::of(effect, &wish));
+        drawn.removing = true;
+        return Ok(html(&drawn));
+    }
+    app.library.remove_entry(&id, &seat.curator()).await?;
+    Ok(to(&format!("/console/dict/of/{kind}?done=dict-removed")))
 }

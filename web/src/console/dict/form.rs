@@ -21,7 +21,7 @@ pub struct Typed {
     /// `YYYY-MM-DD`, the last day it is in force; empty: for good.
     pub expires: String,
     pub version: String,
-    /// `preview` or `save`.
+    /// `preview`, `save`, or `insist` where questions get worse.
     #[serde(rename = "do")]
     pub action: String,
 }

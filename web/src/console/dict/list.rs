@@ -3,6 +3,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use firstline_core::Time;
 use firstline_kb::dictionary::entry::{Entry, KINDS, Stored};
+use firstline_kb::dictionary::sensitive::Hit;
 
 use super::{curator, tabs};
 use crate::App;
@@ -28,7 +29,14 @@ struct List {
     tabs: Vec<(&'static str, String)>,
     tab: String,
     rows: Vec<Row>,
+    /// Messages that held a sensitive word, on the page of these.
+    hits: Vec<Hit>,
+    /// Entries of this kind have no effect now.
+    off: bool,
 }
+
+/// Messages with sensitive words on the page.
+const HITS: i64 = 100;
 
 pub async fn show(
     State(app): State<App>,
@@ -40,7 +48,10 @@ pub async fn show(
         return Err(PageError::NotFound);
     }
     let rows = app.library.entries(&kind).await?.into_iter().map(|stored| row(&p, stored)).collect();
-    Ok(html(&List { p, seat, tabs: tabs(), tab: kind, rows }))
+    let is_sensitive = kind == "sensitive";
+    let hits = if is_sensitive { app.library.sensitive_hits(None, HITS).await? } else { Vec::new() };
+    let off = is_sensitive && !app.library.settings().await?.0.sensitive_on;
+    Ok(html(&List { p, seat, tabs: tabs(), tab: kind, rows, hits, off }))
 }
 
 fn row(p: &Page, stored: Stored) -> Row {

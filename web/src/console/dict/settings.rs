@@ -1,15 +1,17 @@
-//! How the dictionary behaves, and the questions a change is tried on.
+//! How the dictionary behaves.
 use askama::Template;
 use axum::extract::State;
 use firstline_core::Error;
-use firstline_kb::dictionary::entry::Settings;
+use firstline_kb::dictionary::entry::{Entry, Settings};
+use firstline_kb::dictionary::preview::Change;
 use serde::Deserialize;
 
+use super::effect::{Shown, Wish, shown_first};
 use super::{curator, tabs};
 use crate::App;
 use crate::console::seat::{Console, Seat, Signed};
 use crate::pages::error::PageResult;
-use crate::pages::{Page, html, to};
+use crate::pages::{Page, PageError, html, to};
 
 #[derive(Template)]
 #[template(path = "dict/settings.html")]
@@ -21,9 +23,14 @@ struct SettingsPage {
     settings: Settings,
     version: i64,
     problem: String,
+    effect: Option<Shown>,
 }
 
 impl SettingsPage {
+    fn may_insist(&self) -> bool {
+        self.effect.as_ref().is_some_and(|shown| shown.stops)
+    }
+
     fn threshold(&self) -> String {
         format!("{:.2}", self.settings.talk_threshold)
     }
@@ -33,7 +40,16 @@ pub async fn show(State(app): State<App>, Console { seat, page: p }: Console) ->
     curator(&app, &seat).await?;
     let (settings, version) = app.library.settings().await?;
     let tab = "settings".into();
-    Ok(html(&SettingsPage { p, seat, tabs: tabs(), tab, settings, version, problem: String::new() }))
+    Ok(html(&SettingsPage {
+        p,
+        seat,
+        tabs: tabs(),
+        tab,
+        settings,
+        version,
+        problem: String::new(),
+        effect: None,
+    }))
 }
 
 #[derive(Deserialize)]
@@ -48,6 +64,8 @@ pub struct Typed {
     sensitive_reply_zh: String,
     #[serde(default)]
     sensitive_reply_en: String,
+    #[serde(default, rename = "do")]
+    action: String,
 }
 
 pub async fn save(State(app): State<App>, p: Page, Signed { seat, form }: Signed<Typed>) -> PageResult {
@@ -61,54 +79,27 @@ pub async fn save(State(app): State<App>, p: Page, Signed { seat, form }: Signed
         sensitive_reply_en: form.sensitive_reply_en,
     };
     let version = form.version.parse().unwrap_or_default();
-    let problem = match app.library.set_settings(version, settings.clone(), &seat.id).await {
-        Ok(()) => return Ok(to("/console/dict/settings?done=dict-saved")),
-        Err(Error::Invalid { field, reason }) => {
-            format!("{}: {reason}", p.word("dict-field", &field.replace('_', "-")))
+    let wish = Wish::of(&form.action);
+    let change = Change::Add { entry: Entry::Settings(settings.clone()), until: None };
+    let (mut problem, mut effect) = (String::new(), None);
+    match shown_first(&app, &wish, change).await {
+        Ok(Some(shown)) => effect = Some(Shown::of(shown, &wish)),
+        Ok(None) => match app.library.set_settings(version, settings.clone(), &seat.curator()).await {
+            Ok(()) => return Ok(to("/console/dict/settings?done=dict-saved")),
+            Err(error) => problem = refused(&p, error)?,
+        },
+        Err(error) => problem = refused(&p, error)?,
+    }
+    let tab = "settings".into();
+    Ok(html(&SettingsPage { p, seat, tabs: tabs(), tab, settings, version, problem, effect }))
+}
+
+fn refused(p: &Page, error: Error) -> Result<String, PageError> {
+    match error {
+        Error::Invalid { field, reason } => {
+            Ok(format!("{}: {reason}", p.word("dict-field", &field.replace('_', "-"))))
         }
-        Err(Error::Conflict(_)) => p.t("dict-conflict"),
-        Err(e) => return Err(e.into()),
-    };
-    Ok(html(&SettingsPage { p, seat, tabs: tabs(), tab: "settings".into(), settings, version, problem }))
-}
-
-#[derive(Template)]
-#[template(path = "dict/questions.html")]
-struct QuestionsPage {
-    p: Page,
-    seat: Seat,
-    tabs: Vec<(&'static str, String)>,
-    tab: String,
-    lines: String,
-    problem: String,
-}
-
-pub async fn questions(State(app): State<App>, Console { seat, page: p }: Console) -> PageResult {
-    curator(&app, &seat).await?;
-    let saved = app.library.saved_questions().await?;
-    let lines: Vec<String> = saved.iter().filter_map(|q| serde_json::to_string(q).ok()).collect();
-    let tab = "questions".into();
-    Ok(html(&QuestionsPage { p, seat, tabs: tabs(), tab, lines: lines.join("\n"), problem: String::new() }))
-}
-
-#[derive(Deserialize)]
-pub struct Lines {
-    #[serde(default)]
-    lines: String,
-}
-
-pub async fn save_questions(
-    State(app): State<App>,
-    p: Page,
-    Signed { seat, form }: Signed<Lines>,
-) -> PageResult {
-    curator(&app, &seat).await?;
-    let p = p.in_lang(seat.lang);
-    let problem = match app.library.save_questions(&form.lines).await {
-        Ok(_) => return Ok(to("/console/dict/questions?done=dict-saved")),
-        Err(Error::Invalid { field, reason }) => format!("{field}: {reason}"),
-        Err(e) => return Err(e.into()),
-    };
-    let tab = "questions".into();
-    Ok(html(&QuestionsPage { p, seat, tabs: tabs(), tab, lines: form.lines, problem }))
+        Error::Conflict(_) => Ok(p.t("dict-conflict")),
+        e => Err(e.into()),
+    }
 }

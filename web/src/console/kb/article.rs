@@ -1,12 +1,15 @@
 //! One article on the bench: its form, its preview, its life.
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use firstline_core::Error;
 use firstline_core::ticket::Number;
 use firstline_kb::article::ArticleKind;
-use firstline_kb::gap::GapQuestion;
-use firstline_kb::gate::Regression;
+use firstline_kb::eval::{Asked, Moved};
+use firstline_kb::export::text_of;
+use firstline_kb::gap::{Gap, GapQuestion};
 use firstline_kb::workshop::diff::{self, Line};
-use firstline_kb::workshop::{ArticleFile, Bench, Saved, State as Life, from_ticket as draft_of};
+use firstline_kb::workshop::{ArticleFile, Bench, Revision, Saved, State as Life, from_ticket as draft_of};
+use firstline_kb::{Draft, mask};
 use serde::Deserialize;
 
 use super::preview::{self, Shown};
@@ -16,16 +19,14 @@ use crate::App;
 use crate::console::seat::{Console, Seat, Signed};
 use crate::pages::error::PageResult;
 use crate::pages::{Page, PageError, html, to};
+use crate::texts::Lang;
 
+/// Questions of a gap that become wordings of its article.
+const WORDINGS: i64 = 20;
 /// Failed questions of a gap that are tried against the draft.
 const TRIED: i64 = 12;
-
-/// A failed question, and what the draft does for it.
-pub struct TriedOut {
-    pub query: String,
-    pub place: Option<usize>,
-    pub answer: &'static str,
-}
+/// A question typed to try a draft is read to here (characters).
+const LONGEST: usize = 500;
 
 /// Somebody else's words, when they saved first.
 pub struct Theirs {
@@ -47,8 +48,10 @@ struct ArticlePage {
     names: Names,
     files: Vec<ArticleFile>,
     theirs: Option<Theirs>,
-    worse: Vec<Regression>,
-    tried: Vec<TriedOut>,
+    worse: Vec<Moved>,
+    tried: Vec<Asked>,
+    /// The question typed to try it.
+    ask: String,
     may_publish: bool,
     stale: bool,
     problem: String,
@@ -67,8 +70,9 @@ impl ArticlePage {
 pub struct With {
     pub problem: String,
     pub theirs: Option<Theirs>,
-    pub worse: Vec<Regression>,
-    pub tried: Vec<TriedOut>,
+    pub worse: Vec<Moved>,
+    pub tried: Vec<Asked>,
+    pub ask: String,
 }
 
 pub async fn draw(
@@ -91,7 +95,7 @@ pub async fn draw(
         shown: preview::make(app, &p, id, &w.draft()?).await?,
         files: workshop.files(id).await?,
         may_publish: curator(app, &seat).await?.may_publish(),
-        names: names(app).await?,
+        names: names(app, seat.lang).await?,
         sections: &SECTIONS,
         kinds: ArticleKind::ALL,
         stale,
@@ -100,6 +104,7 @@ pub async fn draw(
         theirs: with.theirs,
         worse: with.worse,
         tried: with.tried,
+        ask: with.ask,
         problem: with.problem,
         p,
         seat,
@@ -117,6 +122,9 @@ pub struct From {
     form: String,
     #[serde(default)]
     r#try: String,
+    /// A question to try the draft with.
+    #[serde(default)]
+    ask: String,
 }
 
 /// `GET /console/kb/new`: an empty form, or one begun from a gap.
@@ -131,18 +139,9 @@ pub async fn begin(
         ..Words::default()
     };
     if let Some(gap) = filled(&from.gap) {
-        let gaps = app.library.gaps();
-        let found = gaps.get(gap).await?.ok_or(PageError::NotFound)?;
-        let mask = |text: &str| firstline_kb::mask::mask(text, &[], &found.lang);
-        let mut asks: Vec<String> = Vec::new();
-        for question in gaps.questions(gap, 20).await? {
-            let ask = mask(&question.query);
-            if !asks.contains(&ask) {
-                asks.push(ask);
-            }
-        }
+        let (found, asks) = wordings(&app, gap).await?;
         w = Words {
-            title: mask(&found.title),
+            title: mask::mask(&found.title, &[], &found.lang),
             lang: found.lang.clone(),
             questions: asks.join("\n"),
             gap: found.id,
@@ -156,6 +155,21 @@ pub async fn begin(
     draw(&app, p, seat, None, w, With::default()).await
 }
 
+/// A gap, and how its questions were worded, without anybody's data.
+async fn wordings(app: &App, id: &str) -> PageResult<(Gap, Vec<String>)> {
+    let gaps = app.library.gaps();
+    let gap = gaps.get(id).await?.ok_or(PageError::NotFound)?;
+    let mut asks: Vec<String> = Vec::new();
+    for question in gaps.questions(id, WORDINGS).await? {
+        let ask = mask::mask(&question.query, &[], &gap.lang);
+        // A wording in the other language belongs to the translation.
+        if question.lang == gap.lang && !asks.contains(&ask) {
+            asks.push(ask);
+        }
+    }
+    Ok((gap, asks))
+}
+
 /// `POST /console/kb/new`
 pub async fn create(State(app): State<App>, p: Page, Signed { seat, form }: Signed<Words>) -> PageResult {
     let p = p.in_lang(seat.lang);
@@ -166,7 +180,8 @@ pub async fn create(State(app): State<App>, p: Page, Signed { seat, form }: Sign
     match app.library.workshop().create(&who, &form.draft()?, form.note.trim(), filled(&form.gap)).await {
         Ok(bench) => Ok(to(&format!("/console/kb/a/{}?done=kb-created", bench.work.article_id))),
         Err(error) => {
-            draw(&app, p, seat, None, form, With { problem: told(error)?, ..With::default() }).await
+            let problem = told(seat.lang, error)?;
+            draw(&app, p, seat, None, form, With { problem, ..With::default() }).await
         }
     }
 }
@@ -193,12 +208,16 @@ pub async fn show(
     if from.form == "text" {
         w = w.in_one_text();
     }
-    let tried = if from.r#try.is_empty() { Vec::new() } else { try_gap(&app, &bench, &from.r#try).await? };
-    draw(&app, p, seat, Some(bench), w, With { tried, ..With::default() }).await
+    let tried = match (filled(&from.ask), filled(&from.r#try)) {
+        (Some(ask), _) => try_all(&app, &bench, &[ask.chars().take(LONGEST).collect()]).await?,
+        (None, Some(gap)) => try_gap(&app, &bench, gap).await?,
+        (None, None) => Vec::new(),
+    };
+    draw(&app, p, seat, Some(bench), w, With { tried, ask: from.ask, ..With::default() }).await
 }
 
 /// Asks the failed questions of a gap as if the draft were published.
-async fn try_gap(app: &App, bench: &Bench, gap: &str) -> PageResult<Vec<TriedOut>> {
+async fn try_gap(app: &App, bench: &Bench, gap: &str) -> PageResult<Vec<Asked>> {
     let gap = if gap == "own" { bench.work.gap_id.clone().unwrap_or_default() } else { gap.to_owned() };
     let questions: Vec<GapQuestion> = app.library.gaps().questions(&gap, TRIED).await?;
     let mut queries: Vec<String> = Vec::new();
@@ -207,13 +226,11 @@ async fn try_gap(app: &App, bench: &Bench, gap: &str) -> PageResult<Vec<TriedOut
             queries.push(question.query);
         }
     }
-    let tried = app.library.workshop().try_questions(&bench.work.article_id, &queries).await?;
-    let of = |t: firstline_kb::gate::Tried| TriedOut {
-        place: t.place(&bench.work.external_id),
-        query: t.query,
-        answer: t.answer,
-    };
-    Ok(tried.into_iter().map(of).collect())
+    try_all(app, bench, &queries).await
+}
+
+async fn try_all(app: &App, bench: &Bench, queries: &[String]) -> PageResult<Vec<Asked>> {
+    Ok(app.library.workshop().try_questions(&bench.work.article_id, queries).await?)
 }
 
 /// `POST /console/kb/a/{id}/save`
@@ -235,45 +252,60 @@ pub async fn save(
     match saved {
         Ok(Saved::Saved(bench) | Saved::Same(bench)) => {
             if form.r#do == "submit" && bench.work.state == Life::Draft {
-                workshop.submit(&who, &id, bench.work.version).await?;
-                return Ok(to(&format!("/console/kb/a/{id}?done=kb-submitted")));
+                // Saved it is either way; somebody quicker may have moved it on.
+                let done = match workshop.submit(&who, &id, bench.work.version).await {
+                    Ok(_) => "kb-submitted",
+                    Err(Error::Conflict(_)) => "kb-saved",
+                    Err(error) => return Err(error.into()),
+                };
+                return Ok(to(&format!("/console/kb/a/{id}?done={done}")));
             }
             Ok(to(&format!("/console/kb/a/{id}?done=kb-saved")))
         }
         Ok(Saved::Overtaken(theirs)) => {
-            let told = Some(overtaken(&app, &theirs, &form).await?);
+            let told = Some(overtaken(&app, seat.lang, &theirs.head, &form).await?);
             // The next save is made knowing theirs.
             let form = Words { version: theirs.work.version.to_string(), ..form };
             let problem = p.t("kb-problem-overtaken");
             draw(&app, p, seat, Some(theirs), form, With { problem, theirs: told, ..With::default() }).await
         }
         Err(error) => {
-            draw(&app, p, seat, Some(bench), form, With { problem: told(error)?, ..With::default() }).await
+            let problem = told(seat.lang, error)?;
+            draw(&app, p, seat, Some(bench), form, With { problem, ..With::default() }).await
         }
     }
 }
 
-async fn overtaken(app: &App, theirs: &Bench, form: &Words) -> PageResult<Theirs> {
-    let text = theirs.head.draft.body_md.clone();
-    let heading = |title: &str, body: &str| format!("# {title}\n{body}");
-    let lines =
-        diff::lines(&heading(&theirs.head.draft.title, &text), &heading(&form.title, &form.draft()?.body_md));
-    Ok(Theirs { who: names(app).await?.of(&theirs.head.author), text, lines })
+/// What somebody saved meanwhile, beside what was typed here.
+pub async fn overtaken(app: &App, lang: Lang, theirs: &Revision, form: &Words) -> PageResult<Theirs> {
+    let text = theirs.draft.body_md.clone();
+    let mine = Draft { external_id: theirs.draft.external_id.clone(), ..form.draft()? };
+    let lines = diff::lines(&text_of(&theirs.draft), &text_of(&mine));
+    Ok(Theirs { who: names(app, lang).await?.of(&theirs.author), text, lines })
 }
 
 /// `POST /console/kb/from-ticket/{number}`: a draft of what a ticket taught.
 pub async fn from_ticket(
     State(app): State<App>,
     Path(text): Path<String>,
-    Signed { seat, .. }: Signed<Nothing>,
+    Signed { seat, form }: Signed<ForGap>,
 ) -> PageResult {
     let number: Number = text.parse().map_err(|_| PageError::NotFound)?;
     let view = app.desk.ticket(number).await?;
     let who = curator(&app, &seat).await?;
-    let bench = app.library.workshop().create(&who, &draft_of(&view), &number.to_string(), None).await?;
+    let gap = filled(&form.gap);
+    let mut draft = draft_of(&view);
+    if let Some(gap) = gap {
+        let (gap, asks) = wordings(&app, gap).await?;
+        draft.questions = if gap.lang == draft.lang { asks } else { Vec::new() };
+    }
+    let bench = app.library.workshop().create(&who, &draft, &number.to_string(), gap).await?;
     Ok(to(&format!("/console/kb/a/{}?done=kb-from-ticket", bench.work.article_id)))
 }
 
-/// A form with nothing but its token.
+/// The gap a draft is to close, if it is for one.
 #[derive(Deserialize)]
-pub struct Nothing {}
+pub struct ForGap {
+    #[serde(default)]
+    gap: String,
+}

@@ -1,7 +1,7 @@
 //! What happens to an article: review and publication, owner and dates, its wordings and what changed.
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use firstline_core::{Error, Time};
+use firstline_core::Time;
 use firstline_kb::workshop::diff::{self, Line};
 use firstline_kb::workshop::{Bench, Published, Revision, State as Life};
 use jiff::civil::Date;
@@ -47,8 +47,8 @@ pub async fn state(
         "publish" => match workshop.publish(&who, &id, version, reason).await {
             Ok(Published::Done(_)) => Ok("kb-published"),
             Ok(Published::Refused(worse)) => {
-                with.worse = worse;
-                Err(Error::Conflict(seat.lang.text("kb-problem-worse")))
+                (with.worse, with.problem) = (worse, seat.lang.text("kb-problem-worse"));
+                return again(&app, p, seat, &id, with).await;
             }
             Err(error) => Err(error),
         },
@@ -57,20 +57,10 @@ pub async fn state(
     match done {
         Ok(done) => Ok(to(&format!("/console/kb/a/{id}?done={done}"))),
         Err(error) => {
-            with.problem = refused(&seat, error)?;
+            with.problem = told(seat.lang, error)?;
             again(&app, p, seat, &id, with).await
         }
     }
-}
-
-/// The rules people meet most, in their language.
-fn refused(seat: &Seat, error: Error) -> PageResult<String> {
-    Ok(match error {
-        Error::Forbidden(why) if why.contains("not the author") => seat.lang.text("kb-problem-own"),
-        Error::Forbidden(_) => seat.lang.text("kb-problem-role"),
-        Error::Invalid { field, .. } if field == "reason" => seat.lang.text("kb-problem-reason"),
-        other => told(other)?,
-    })
 }
 
 async fn again(app: &App, p: Page, seat: Seat, id: &str, with: With) -> PageResult {
@@ -109,7 +99,7 @@ pub async fn care(
     {
         Ok(_) => Ok(to(&format!("/console/kb/a/{id}?done=kb-cared"))),
         Err(error) => {
-            let problem = refused(&seat, error)?;
+            let problem = told(seat.lang, error)?;
             again(&app, p, seat, &id, With { problem, ..With::default() }).await
         }
     }
@@ -167,7 +157,7 @@ pub async fn history(
         Ok(found.map(|r| firstline_kb::export::text_of(&r.draft)).unwrap_or_default())
     };
     let lines = diff::lines(&text(from).await?, &text(to).await?);
-    let names = names(&app).await?;
+    let names = names(&app, seat.lang).await?;
     Ok(html(&HistoryPage { p, seat, sections: &SECTIONS, bench, revisions, from, to, lines, names }))
 }
 
@@ -190,7 +180,7 @@ pub async fn restore(
     match restored {
         Ok(_) => Ok(to(&format!("/console/kb/a/{id}?done=kb-restored"))),
         Err(error) => {
-            let problem = refused(&seat, error)?;
+            let problem = told(seat.lang, error)?;
             again(&app, p, seat, &id, With { problem, ..With::default() }).await
         }
     }

@@ -1,7 +1,8 @@
 //! Pictures and files of articles: put there by staff, shown to everybody whose article shows them.
 use axum::extract::{Multipart, Path, State};
+use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, Method};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
 use super::curator;
 use crate::App;
@@ -10,13 +11,24 @@ use crate::downloads::{Entity, Way, send};
 use crate::pages::error::PageResult;
 use crate::pages::{PageError, download, to, upload};
 
-/// `POST /console/kb/a/{id}/files`
-pub async fn add(State(app): State<App>, Path(id): Path<String>, seat: Seat, parts: Multipart) -> PageResult {
+/// `POST /console/kb/a/{id}/files`: leads back to the article; the page's script, which asks for plain text, gets
+/// what to put into it.
+pub async fn add(
+    State(app): State<App>,
+    Path(id): Path<String>,
+    seat: Seat,
+    headers: HeaderMap,
+    parts: Multipart,
+) -> PageResult {
     let mut form = upload::read(parts).await?;
     seat.signed(form.field("csrf"))?;
     let who = curator(&app, &seat).await?;
+    let mut lines = Vec::new();
     for offer in form.store(&app).await? {
-        app.library.workshop().attach(&who, &id, &offer).await?;
+        lines.push(app.library.workshop().attach(&who, &id, &offer).await?.markdown());
+    }
+    if headers.get(ACCEPT).is_some_and(|accept| accept == "text/plain") {
+        return Ok(lines.join("\n\n").into_response());
     }
     Ok(to(&format!("/console/kb/a/{id}?done=kb-attached#files")))
 }

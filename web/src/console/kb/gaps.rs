@@ -1,7 +1,12 @@
 //! `/console/kb/gaps`: what people asked and nobody could answer.
+use std::collections::HashMap;
+
 use askama::Template;
 use axum::extract::{Path, Query, State};
+use firstline_core::Time;
+use firstline_kb::cases::Case;
 use firstline_kb::gap::{Gap, GapQuestion, GapState};
+use firstline_kb::workshop::Work;
 use serde::Deserialize;
 
 use super::{Names, SECTIONS, Section, curator, filled, names, number, told};
@@ -12,6 +17,10 @@ use crate::pages::{Page, PageError, html, to};
 
 const ROWS: i64 = 100;
 const EXAMPLES: i64 = 50;
+/// Other wordings shown beside a gap's title.
+const WORDINGS: usize = 2;
+/// Solved tickets that may hold the answer.
+const CASES: usize = 4;
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -19,6 +28,9 @@ pub struct Asked {
     state: String,
     #[serde(default)]
     mine: String,
+    /// Only what was asked since yesterday morning.
+    #[serde(default)]
+    fresh: String,
 }
 
 #[derive(Template)]
@@ -28,8 +40,12 @@ struct GapsPage {
     seat: Seat,
     sections: &'static [Section],
     state: GapState,
+    /// `mine`, `fresh` or nothing but the state.
+    tab: &'static str,
     counts: Vec<(GapState, i64)>,
     gaps: Vec<Gap>,
+    /// Other wordings, by the gap's id.
+    examples: HashMap<String, Vec<String>>,
     names: Names,
 }
 
@@ -42,10 +58,21 @@ pub async fn list(
     let gaps = app.library.gaps();
     let state = asked.state.parse().unwrap_or(GapState::Open);
     let mine = (!asked.mine.is_empty()).then(|| seat.id.clone());
+    let is_fresh = !asked.fresh.is_empty();
+    let since = if is_fresh { yesterday(&p) } else { Time(0) };
+    let listed = gaps.asked_since(since, state, mine.as_deref(), ROWS).await?;
     let shown = GapsPage {
-        gaps: gaps.list(state, mine.as_deref(), ROWS).await?,
+        examples: gaps.examples(&listed, WORDINGS).await?,
+        gaps: listed,
+        tab: if mine.is_some() {
+            "mine"
+        } else if is_fresh {
+            "fresh"
+        } else {
+            ""
+        },
         counts: gaps.counts().await?,
-        names: names(&app).await?,
+        names: names(&app, seat.lang).await?,
         sections: &SECTIONS,
         p,
         seat,
@@ -65,7 +92,24 @@ struct GapPage {
     names: Names,
     /// The title of what closed it.
     article: Option<String>,
+    /// Drafts begun for it.
+    drafts: Vec<Work>,
+    /// Solved tickets that resemble it.
+    cases: Vec<Case>,
     problem: String,
+}
+
+/// The beginning of yesterday where the reader is.
+fn yesterday(p: &Page) -> Time {
+    let today = p.now.timestamp().to_zoned(p.zone.clone()).date();
+    let begins = today.yesterday().ok().and_then(|day| day.to_zoned(p.zone.clone()).ok());
+    begins.map_or(p.now, |at| Time::from_timestamp(at.timestamp()))
+}
+
+impl GapsPage {
+    fn others(&self, gap: &Gap) -> &[String] {
+        self.examples.get(&gap.id).map_or(&[], Vec::as_slice)
+    }
 }
 
 impl GapPage {
@@ -83,8 +127,26 @@ async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: String) -> 
         None => None,
     };
     let questions = gaps.questions(id, EXAMPLES).await?;
-    let names = names(app).await?;
-    Ok(html(&GapPage { p, seat, sections: &SECTIONS, gap, questions, names, article, problem }))
+    let drafts = app.library.workshop().begun_for(id).await?;
+    // The page does without them while there is no index.
+    let cases = if gap.state == GapState::Open {
+        app.library.similar_cases(&gap.title, "", CASES).await.unwrap_or_default()
+    } else {
+        Vec::new()
+    };
+    let names = names(app, seat.lang).await?;
+    Ok(html(&GapPage {
+        p,
+        seat,
+        sections: &SECTIONS,
+        gap,
+        questions,
+        names,
+        article,
+        drafts,
+        cases,
+        problem,
+    }))
 }
 
 pub async fn show(
@@ -125,7 +187,10 @@ pub async fn act(
     };
     match done {
         Ok(()) => Ok(to(&format!("/console/kb/gaps/{id}?done=kb-gap"))),
-        Err(error) => draw(&app, p.in_lang(seat.lang), seat, &id, told(error)?).await,
+        Err(error) => {
+            let problem = told(seat.lang, error)?;
+            draw(&app, p.in_lang(seat.lang), seat, &id, problem).await
+        }
     }
 }
 

@@ -20,6 +20,9 @@ pub struct Asked {
     q: String,
     #[serde(default)]
     lang: String,
+    /// Only what the reader cares for.
+    #[serde(default)]
+    mine: String,
     #[serde(default)]
     page: String,
 }
@@ -33,6 +36,8 @@ struct ListPage {
     shelves: Vec<(Shelf, i64)>,
     shelf: Shelf,
     q: String,
+    lang: String,
+    mine: bool,
     rows: Vec<Work>,
     names: Names,
     older: String,
@@ -56,7 +61,7 @@ pub async fn show(
     let listed = Listed {
         text: &asked.q,
         lang: filled(&asked.lang),
-        owner: None,
+        owner: (!asked.mine.is_empty()).then_some(seat.id.as_str()),
         offset: page * ROWS,
         limit: ROWS + 1,
     };
@@ -64,6 +69,7 @@ pub async fn show(
     let more = rows.len() as i64 > ROWS;
     rows.truncate(ROWS as usize);
     let shown = ListPage {
+        names: names(&app, seat.lang).await?,
         older: if more { p.here("page", &(page + 1).to_string()) } else { String::new() },
         newer: if page > 0 { p.here("page", &(page - 1).to_string()) } else { String::new() },
         seat,
@@ -71,7 +77,8 @@ pub async fn show(
         shelves: workshop.counts().await?,
         shelf,
         rows,
-        names: names(&app).await?,
+        mine: !asked.mine.is_empty(),
+        lang: asked.lang,
         q: asked.q,
         p,
     };

@@ -62,6 +62,6 @@ struct Fragment {
 /// The preview alone, for the page's script while somebody types.
 pub async fn fragment(State(app): State<App>, p: Page, Signed { seat, form }: Signed<Words>) -> PageResult {
     let p = p.in_lang(seat.lang);
-    let shown = make(&app, &p, "", &form.draft()?).await?;
+    let shown = make(&app, &p, form.id.trim(), &form.draft()?).await?;
     Ok(html(&Fragment { p, shown }))
 }

@@ -5,6 +5,7 @@ use firstline_kb::workshop::diff::{self, Line};
 use firstline_kb::workshop::{Saved, Side};
 use serde::Deserialize;
 
+use super::article::{Theirs, overtaken};
 use super::words::Words;
 use super::{SECTIONS, Section, curator, number, told};
 use crate::App;
@@ -23,6 +24,8 @@ struct SidePage {
     w: Words,
     /// What the source changed since it was translated.
     changed: Vec<Line>,
+    /// What somebody saved while this was typed.
+    theirs: Option<Theirs>,
     problem: String,
 }
 
@@ -32,13 +35,14 @@ async fn draw(
     seat: Seat,
     id: &str,
     typed: Option<Words>,
+    theirs: Option<Theirs>,
     problem: String,
 ) -> PageResult {
     p.path = format!("/console/kb/a/{id}/translate");
     let side = match app.library.workshop().beside(id).await {
         Ok(side) => side,
         Err(firstline_core::Error::NotFound { .. }) => return Err(PageError::NotFound),
-        Err(_) => return Ok(to(&format!("/console/kb/a/{id}"))),
+        Err(_) => return Ok(to(&format!("/console/kb/a/{id}?done=kb-source-first"))),
     };
     let known = match &side.bench {
         Some(bench) => Words::of(&bench.head.draft, bench.work.version).in_one_text(),
@@ -49,7 +53,7 @@ async fn draw(
     let changed = side.from.as_ref().map_or_else(Vec::new, |from| {
         diff::lines(&text(&from.title, &from.body_md), &text(&side.source.title, &side.source.body_md))
     });
-    Ok(html(&SidePage { p, seat, sections: &SECTIONS, id: id.to_owned(), side, w, changed, problem }))
+    Ok(html(&SidePage { p, seat, sections: &SECTIONS, id: id.to_owned(), side, w, changed, theirs, problem }))
 }
 
 pub async fn show(
@@ -57,7 +61,7 @@ pub async fn show(
     Console { seat, page }: Console,
     Path(id): Path<String>,
 ) -> PageResult {
-    draw(&app, page, seat, &id, None, String::new()).await
+    draw(&app, page, seat, &id, None, None, String::new()).await
 }
 
 pub async fn save(
@@ -83,11 +87,18 @@ pub async fn save(
         Ok(Saved::Saved(bench) | Saved::Same(bench)) => {
             Ok(to(&format!("/console/kb/a/{}?done=kb-saved", bench.work.article_id)))
         }
-        Ok(Saved::Overtaken(_)) => {
+        Ok(Saved::Overtaken(bench)) => {
             let problem = p.t("kb-problem-overtaken");
-            draw(&app, p, seat, &id, Some(form), problem).await
+            let theirs = Some(
+                overtaken(&app, seat.lang, &bench.head, &Words { form: "text".into(), ..form.clone() })
+                    .await?,
+            );
+            draw(&app, p, seat, &id, Some(form), theirs, problem).await
         }
-        Err(error) => draw(&app, p, seat, &id, Some(form), told(error)?).await,
+        Err(error) => {
+            let problem = told(seat.lang, error)?;
+            draw(&app, p, seat, &id, Some(form), None, problem).await
+        }
     }
 }
 

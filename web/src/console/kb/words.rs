@@ -11,6 +11,8 @@ use crate::pages::PageError;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Words {
+    /// The article's; empty for a new one. Only the preview asks for it.
+    pub id: String,
     pub version: String,
     pub title: String,
     pub lang: String,
@@ -116,7 +118,11 @@ impl Words {
     pub fn draft(&self) -> Result<Draft, PageError> {
         let kind = if self.kind.is_empty() { Ok(ArticleKind::Troubleshooting) } else { self.kind.parse() };
         let some = |text: &str| filled(text).map(str::to_owned);
-        let list = |text: &str| text.split([',', '，', '、', ';', '；', '\n']).map(str::to_owned).collect();
+        let items = |parts: &mut dyn Iterator<Item = &str>| -> Vec<String> {
+            parts.filter_map(filled).map(str::to_owned).collect()
+        };
+        let list = |text: &str| items(&mut text.split([',', '，', '、', ';', '；', '\n']));
+        let lines = |text: &str| items(&mut text.lines());
         Ok(Draft {
             external_id: String::new(),
             lang: if self.lang.is_empty() { "zh-CN".into() } else { self.lang.clone() },
@@ -128,8 +134,8 @@ impl Words {
             versions: some(&self.versions),
             tags: list(&self.tags),
             codes: list(&self.codes),
-            symptoms: self.asks.lines().map(str::to_owned).collect(),
-            questions: self.questions.lines().map(str::to_owned).collect(),
+            symptoms: lines(&self.asks),
+            questions: lines(&self.questions),
             frequent: !self.frequent.is_empty(),
             translates: some(&self.translates),
         })
