@@ -1,4 +1,5 @@
 //! The full-text index: a cache of the articles, in a folder that may be thrown away at any time.
+pub(crate) mod brief;
 pub(crate) mod disk;
 pub(crate) mod document;
 pub(crate) mod folder;

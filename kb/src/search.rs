@@ -16,6 +16,7 @@ pub(crate) mod tuning;
 use firstline_core::Result;
 
 use self::rank::Ranked;
+use crate::analyze::fold::{fold, fold_form};
 use crate::answer::{Found, Hit, Question};
 use crate::index::index_error;
 use crate::index::live::Live;
@@ -34,7 +35,9 @@ pub(crate) fn run(live: &Live, question: &Question) -> Result<Outcome> {
     let failed = |e: tantivy::TantivyError| index_error("search", e);
     let asked = asked::read(question, &searcher, &live.fields).map_err(failed)?;
     let candidates = candidates::find(&searcher, &live.fields, question, &asked).map_err(failed)?;
-    let mut ranked = rank::rank(question, &asked, candidates);
+    let briefs = live.briefs(&searcher).map_err(failed)?;
+    let mut ranked =
+        rank::rank(question, &asked, candidates, &briefs).map_err(|e| index_error("search", e))?;
     let total = ranked.len();
     ranked.truncate(question.limit.max(1));
     let hits = ranked.iter().map(|r| hit(&searcher, live, r, &asked)).collect::<Result<Vec<Hit>>>()?;
@@ -54,8 +57,9 @@ pub(crate) fn hit(
     ranked: &Ranked,
     asked: &asked::Asked,
 ) -> Result<Hit> {
-    let card = columns::card(searcher, &live.fields, ranked.address)?;
-    let (snippet, snippet_html) = snippet::make(&card.text, &asked.marks);
+    let (card, text) = columns::card_and_text(searcher, &live.fields, ranked.address)?;
+    let folded = if card.traditional { fold(&text) } else { fold_form(&text) };
+    let (snippet, snippet_html) = snippet::make(&text, &folded, &asked.marks);
     Ok(Hit {
         path: format!("/kb/{}", card.id),
         id: card.id,

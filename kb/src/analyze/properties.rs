@@ -68,7 +68,7 @@ proptest! {
         let folded = unify(&fold(&text));
         FieldText::default().add(&folded, &mut Stems::default());
         let marks: Vec<String> = fold(&other).split(' ').map(str::to_string).collect();
-        let (plain, html) = snippet::make(&text, &marks);
+        let (plain, html) = snippet::make(&text, &fold(&text), &marks);
         prop_assert_eq!(html.matches("<mark>").count(), html.matches("</mark>").count());
         prop_assert!(plain.chars().count() <= 162);
         let _ = language::guess(&text);

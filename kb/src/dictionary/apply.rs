@@ -11,12 +11,12 @@ use super::phrase::Words;
 use crate::answer::{Found, Hit, Points, Question, ReplyWhy};
 use crate::codes::book::{CodeInText, codes_in};
 use crate::codes::canonical;
-use crate::index::document::{Facts, product_key};
+use crate::index::brief;
 use crate::index::index_error;
 use crate::index::live::Live;
 use crate::language;
-use crate::search::columns::Column;
-use crate::search::rank::{Placed, Ranked, are_translations};
+use crate::search::columns::Brief;
+use crate::search::rank::{Placed, Ranked, are_translations, product_of};
 use crate::search::{self, Outcome};
 use crate::version;
 
@@ -116,7 +116,7 @@ fn merge(outcome: &mut Outcome, other: Outcome, lang: Option<&str>) {
         ranked.score *= BY_SYNONYM;
         hit.score = ranked.score;
         let known =
-            pairs.iter_mut().find(|(h, r)| h.id == hit.id || are_translations(&r.facts, &ranked.facts));
+            pairs.iter_mut().find(|(h, r)| h.id == hit.id || are_translations(&r.brief, &ranked.brief));
         match known {
             None => pairs.push((hit, ranked)),
             Some(first) => {
@@ -124,7 +124,7 @@ fn merge(outcome: &mut Outcome, other: Outcome, lang: Option<&str>) {
                 let better = if first.0.id == hit.id {
                     ranked.score > first.1.score
                 } else {
-                    lang.is_some_and(|l| l == ranked.facts.lang && l != first.1.facts.lang)
+                    lang.map(brief::small).is_some_and(|l| l == ranked.brief.lang && l != first.1.brief.lang)
                 };
                 if better {
                     *first = (hit, ranked);
@@ -170,10 +170,10 @@ fn place(
         let known = rest.iter().position(|(hit, _)| hit.id == id).map(|at| rest.remove(at));
         let found = match known {
             Some(pair) => Some(pair),
-            None => fetch(live, outcome, &id)?,
+            None => fetch(live, outcome, &id, question.version.is_some())?,
         };
         match found {
-            Some((hit, ranked)) if fits(question, &ranked.facts, why) => {
+            Some((hit, ranked)) if fits(question, &ranked.brief, why) => {
                 placed.push((hit, Ranked { placed: Some(why), misfit: false, ..ranked }));
             }
             Some(pair) => rest.push(pair),
@@ -181,7 +181,7 @@ fn place(
         }
     }
     // A placed article stands for its translations.
-    rest.retain(|(_, r)| !placed.iter().any(|(_, p)| are_translations(&p.facts, &r.facts)));
+    rest.retain(|(_, r)| !placed.iter().any(|(_, p)| are_translations(&p.brief, &r.brief)));
     let best = rest.iter().map(|(_, r)| r.score).fold(PLACED, f32::max);
     for (hit, ranked) in &mut placed {
         (hit.score, ranked.score) = (best, best);
@@ -195,33 +195,35 @@ fn place(
 }
 
 /// A kind that was asked for is kept to; an entry of another product or version is not the code that was meant.
-fn fits(question: &Question, facts: &Facts, why: Placed) -> bool {
-    if question.kind.is_some_and(|kind| kind.as_str() != facts.kind) {
+fn fits(question: &Question, found: &Brief, why: Placed) -> bool {
+    if question.kind.is_some_and(|kind| brief::kind(kind) != found.kind) {
         return false;
     }
     if why == Placed::Pin {
         return true;
     }
-    let product = question.product.as_deref().map(product_key);
-    let own = product.is_none_or(|p| facts.product.is_empty() || p == facts.product);
+    let product = question.product.as_deref().and_then(product_of);
+    let own = product.zip(found.product).is_none_or(|(asked, own)| asked == own);
     let version = question.version.as_deref();
-    own && version.is_none_or(|v| facts.versions.is_empty() || version::applies(&facts.versions, v))
+    own && version.is_none_or(|v| found.versions.is_empty() || version::applies(&found.versions, v))
 }
 
 /// An article by its id, where the index has it.
-fn fetch(live: &Live, outcome: &Outcome, id: &str) -> Result<Option<Pair>> {
+fn fetch(live: &Live, outcome: &Outcome, id: &str, versions: bool) -> Result<Option<Pair>> {
     let failed = |e: tantivy::TantivyError| index_error("search", e);
     let searcher = live.searcher();
     let query = TermQuery::new(Term::from_field_text(live.fields.id, id), IndexRecordOption::Basic);
     let top = searcher.search(&query, &TopDocs::with_limit(1).order_by_score()).map_err(failed)?;
     let Some((_, address)) = top.into_iter().next() else { return Ok(None) };
-    let column = Column::open(searcher.segment_reader(address.segment_ord)).map_err(failed)?;
-    let facts = column.facts(address.doc_id).map_err(|e| index_error("search", e))?;
+    let briefs = live.briefs(&searcher).map_err(failed)?;
+    let brief = briefs[address.segment_ord as usize]
+        .of(address.doc_id, versions)
+        .map_err(|e| index_error("search", e))?;
     let ranked = Ranked {
         address,
         score: 0.0,
         points: Points::default(),
-        facts,
+        brief,
         code: false,
         misfit: false,
         placed: None,

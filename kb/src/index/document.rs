@@ -2,9 +2,10 @@
 use serde::{Deserialize, Serialize};
 use tantivy::TantivyDocument;
 
+use super::brief;
 use super::schema::Fields;
 use crate::analyze::code::{self, Kind};
-use crate::analyze::fold::fold;
+use crate::analyze::fold::{fold, fold_form};
 use crate::analyze::stem::Stems;
 use crate::analyze::tokens::{FieldText, Piece, pairs, pieces, plain};
 use crate::analyze::variants::unify;
@@ -24,8 +25,8 @@ pub(crate) struct Card {
     pub title: String,
     pub product: Option<String>,
     pub revision: i64,
-    /// The beginning of the body as plain text, for snippets.
-    pub text: String,
+    /// Folding its text changes characters to simplified Chinese.
+    pub traditional: bool,
 }
 
 /// Snippets look no further into an article (characters).
@@ -38,7 +39,7 @@ pub(crate) fn product_key(product: &str) -> String {
     fold(product.trim())
 }
 
-/// What ranking knows of an article besides its score. One string in the index.
+/// What suggestions know of an article, and ranking by its numbers (`brief.rs`). One string in the index.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Facts {
     pub external_id: String,
@@ -99,12 +100,16 @@ pub(crate) fn document(fields: &Fields, row: &ArticleRow, stems: &mut Stems) -> 
     let mut doc = TantivyDocument::default();
     doc.add_text(fields.id, &row.id);
     doc.add_text(fields.kind, row.kind.as_str());
-    doc.add_text(fields.facts, facts(row, &title, &symptoms).write());
+    let facts = facts(row, &title, &symptoms);
+    doc.add_text(fields.facts, facts.write());
+    brief::add(&mut doc, fields, &facts, stems);
     add_tokens(&mut doc, fields, row, [&title, &body], &symptoms, stems);
     doc.add_text(fields.codes, codes.join(" "));
     doc.add_text(fields.body_codes, mentioned_codes(&body).join(" "));
     doc.add_text(fields.suggest, suggest::tokens(row));
-    doc.add_text(fields.card, card(row, &text));
+    let shown: String = text.chars().take(SNIPPET_REACH).collect();
+    doc.add_text(fields.card, card(row, &shown));
+    doc.add_text(fields.text, shown);
     doc
 }
 
@@ -230,7 +235,7 @@ fn mentioned_codes(body: &str) -> Vec<String> {
     code::extract(body).into_iter().map(|c| c.key).collect()
 }
 
-fn card(row: &ArticleRow, text: &str) -> String {
+fn card(row: &ArticleRow, shown: &str) -> String {
     let card = Card {
         id: row.id.clone(),
         external_id: row.external_id.clone(),
@@ -239,7 +244,7 @@ fn card(row: &ArticleRow, text: &str) -> String {
         title: row.title.clone(),
         product: row.product.clone(),
         revision: row.revision,
-        text: text.chars().take(SNIPPET_REACH).collect(),
+        traditional: fold(shown) != fold_form(shown),
     };
     // A struct of strings and numbers always becomes JSON.
     serde_json::to_string(&card).unwrap_or_default()

@@ -1,9 +1,11 @@
 //! One generation of the index, open for reading.
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use firstline_core::Result;
+use tantivy::index::SegmentId;
 use tantivy::{Index, IndexReader, ReloadPolicy, Searcher};
 
 use super::disk::DiskDirectory;
@@ -11,6 +13,7 @@ use super::folder::Folder;
 use super::index_error;
 use super::mark::Mark;
 use super::schema::{self, Fields};
+use crate::search::columns::Briefs;
 
 pub(crate) struct Live {
     pub generation: String,
@@ -18,6 +21,8 @@ pub(crate) struct Live {
     pub fields: Fields,
     reader: IndexReader,
     path: PathBuf,
+    /// The columns of the segments searched last: opening one reads all of it.
+    briefs: Mutex<HashMap<SegmentId, Arc<Briefs>>>,
 }
 
 /// Size and time of a file that never changes once it is written.
@@ -46,18 +51,46 @@ impl Live {
             .doc_store_cache_num_blocks(32)
             .try_into()
             .map_err(|e| index_error("open", e))?;
-        Ok(Live { generation, index, fields, reader, path })
+        Ok(Live { generation, index, fields, reader, path, briefs: Mutex::default() })
     }
 
     /// An index in memory, for a trial; nothing follows it.
     pub fn in_memory(index: Index) -> Result<Live> {
         let (_, fields) = schema::build();
         let reader = index.reader().map_err(|e| index_error("open", e))?;
-        Ok(Live { generation: String::new(), index, fields, reader, path: PathBuf::new() })
+        Ok(Live {
+            generation: String::new(),
+            index,
+            fields,
+            reader,
+            path: PathBuf::new(),
+            briefs: Mutex::default(),
+        })
     }
 
     pub fn searcher(&self) -> Searcher {
         self.reader.searcher()
+    }
+
+    /// The columns of every segment of `searcher`, by its place.
+    pub fn briefs(&self, searcher: &Searcher) -> tantivy::Result<Vec<Arc<Briefs>>> {
+        let mut kept = self.briefs.lock().unwrap_or_else(PoisonError::into_inner);
+        let segments = searcher.segment_readers();
+        // Segments that were merged away would stay for ever.
+        if kept.len() > segments.len() {
+            kept.retain(|id, _| segments.iter().any(|s| s.segment_id() == *id));
+        }
+        let mut opened = Vec::with_capacity(segments.len());
+        for segment in segments {
+            let id = segment.segment_id();
+            let briefs = match kept.get(&id) {
+                Some(briefs) => briefs.clone(),
+                None => Arc::new(Briefs::open(segment, &self.fields)?),
+            };
+            kept.insert(id, briefs.clone());
+            opened.push(briefs);
+        }
+        Ok(opened)
     }
 
     /// Shows readers the newest commit.

@@ -1,26 +1,20 @@
 //! The query for the index. Built from tokens, never parsed from the user's text: a parser would make a
 //! phrase of a Chinese sentence without spaces and find nothing.
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-
 use tantivy::collector::TopDocs;
 use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, BoostQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocAddress, Searcher, Term};
 
 use super::asked::{Asked, Class, Token};
-use super::columns::Column;
 use super::tuning;
 use crate::analyze::code::Kind;
 use crate::answer::Question;
-use crate::index::document::Facts;
 use crate::index::schema::Fields;
 
 pub(crate) struct Candidate {
     pub address: DocAddress,
     /// The sum BM25 gave.
     pub score: f32,
-    pub facts: Facts,
 }
 
 /// The best candidates, best first.
@@ -33,17 +27,7 @@ pub(crate) fn find(
     let Some(query) = query(fields, question, asked) else { return Ok(Vec::new()) };
     let best = TopDocs::with_limit(tuning::CANDIDATES).order_by_score();
     let top = searcher.search_with_statistics_provider(&query, &best, &Statistics { searcher, fields })?;
-    let mut columns: HashMap<u32, Column> = HashMap::new();
-    let mut candidates = Vec::with_capacity(top.len());
-    for (score, address) in top {
-        let segment = address.segment_ord;
-        let column = match columns.entry(segment) {
-            Entry::Occupied(open) => open.into_mut(),
-            Entry::Vacant(new) => new.insert(Column::open(searcher.segment_reader(segment))?),
-        };
-        candidates.push(Candidate { address, score, facts: column.facts(address.doc_id)? });
-    }
-    Ok(candidates)
+    Ok(top.into_iter().map(|(score, address)| Candidate { address, score }).collect())
 }
 
 /// The index's own numbers, but the average text seems shorter than it is: BM25 then divides more by an

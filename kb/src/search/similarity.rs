@@ -3,24 +3,35 @@
 use std::collections::HashMap;
 
 use super::asked::{Asked, Class};
-use crate::analyze::stem::Stems;
-use crate::analyze::stop;
-use crate::analyze::tokens::{Piece, grams, pieces, plain};
+use crate::index::brief::{self, NEXT_ASK};
 
 /// A stop word in a title counts so much beside a word that says something.
 const STOP_LENGTH: f32 = 0.2;
 
 /// What the question looks for: characters, pairs of them and Latin stems, with how much each says.
-pub(crate) struct Wanted<'a> {
-    /// Token → its place in `weights`.
-    places: HashMap<&'a str, usize>,
+pub(crate) struct Wanted {
+    /// Token, as the columns hold it → its place in `weights`.
+    places: HashMap<u64, usize>,
     weights: Vec<f32>,
     total: f32,
-    stems: Stems,
+    /// By place: the ask in which the token was met last.
+    met: Vec<u32>,
+    asks: u32,
 }
 
-impl<'a> Wanted<'a> {
-    pub fn of(asked: &'a Asked) -> Wanted<'a> {
+/// What an ask and the question share.
+#[derive(Default)]
+struct Shared {
+    /// Weight of the question's tokens that were met.
+    weight: f32,
+    /// Length of what the question has too.
+    length: f32,
+    /// Length of the ask.
+    of: f32,
+}
+
+impl Wanted {
+    pub fn of(asked: &Asked) -> Wanted {
         let mut places = HashMap::new();
         let mut weights = Vec::new();
         for token in asked.tokens.iter().filter(|t| match t.class {
@@ -28,60 +39,45 @@ impl<'a> Wanted<'a> {
             Class::Word => t.text.is_ascii(),
             Class::Pair => false,
         }) {
-            places.insert(token.text.as_str(), weights.len());
+            places.insert(brief::key(brief::token(&token.text, false)), weights.len());
             weights.push(token.weight * token.idf);
         }
-        Wanted { places, total: weights.iter().sum(), weights, stems: Stems::default() }
+        Wanted { places, total: weights.iter().sum(), met: vec![0; weights.len()], weights, asks: 0 }
     }
 
-    /// Between 0 and 1, for the best of several asks, one a line.
-    pub fn best(&mut self, asks: &str) -> f32 {
-        asks.lines().map(|ask| self.likeness(ask)).fold(0.0, f32::max)
+    /// Between 0 and 1, for the best of several asks.
+    pub fn best(&mut self, asks: impl Iterator<Item = u64>) -> f32 {
+        let mut best = 0.0_f32;
+        let mut shared = Shared::default();
+        self.asks += 1;
+        for token in asks {
+            if token == NEXT_ASK {
+                best = best.max(self.likeness(&std::mem::take(&mut shared)));
+                self.asks += 1;
+            } else {
+                self.add(&mut shared, token);
+            }
+        }
+        best.max(self.likeness(&shared))
+    }
+
+    fn add(&mut self, shared: &mut Shared, token: u64) {
+        let length = if brief::is_stop(token) { STOP_LENGTH } else { 1.0 };
+        shared.of += length;
+        let Some(&place) = self.places.get(&brief::key(token)) else { return };
+        shared.length += length;
+        if self.met[place] != self.asks {
+            self.met[place] = self.asks;
+            shared.weight += self.weights[place];
+        }
     }
 
     /// The harmonic mean of how much of the question the ask covers and how much of the ask the question does.
-    fn likeness(&mut self, ask: &str) -> f32 {
-        let mut met = Met { found: vec![false; self.weights.len()], shared: 0.0, length: 0.0 };
-        for piece in pieces(ask) {
-            match piece {
-                Piece::Word(word) => {
-                    let word = plain(word);
-                    let length = if stop::is_stop(&word) { STOP_LENGTH } else { 1.0 };
-                    let place = self.places.get(self.stems.stem(&word)).copied();
-                    met.add(place, length);
-                }
-                Piece::Han(run) => {
-                    for gram in grams(run) {
-                        let length = if stop::is_stop(gram) { STOP_LENGTH } else { 1.0 };
-                        met.add(self.places.get(gram).copied(), length);
-                    }
-                }
-            }
-        }
-        let found =
-            met.found.iter().zip(&self.weights).filter(|(found, _)| **found).map(|(_, w)| w).sum::<f32>();
-        if found <= 0.0 || self.total <= 0.0 {
+    fn likeness(&self, shared: &Shared) -> f32 {
+        if shared.weight <= 0.0 || self.total <= 0.0 {
             return 0.0;
         }
-        let (of_question, of_ask) = (found / self.total, (met.shared / met.length).min(1.0));
+        let (of_question, of_ask) = (shared.weight / self.total, (shared.length / shared.of).min(1.0));
         2.0 * of_question * of_ask / (of_question + of_ask)
-    }
-}
-
-/// What an ask and the question share.
-struct Met {
-    found: Vec<bool>,
-    /// Length of what the question has too.
-    shared: f32,
-    length: f32,
-}
-
-impl Met {
-    fn add(&mut self, place: Option<usize>, length: f32) {
-        self.length += length;
-        if let Some(place) = place {
-            self.found[place] = true;
-            self.shared += length;
-        }
     }
 }

@@ -1,12 +1,10 @@
 //! The passage of an article that shows why it was found: about 160 characters, plain and marked.
-use crate::analyze::fold::fold;
-
 const LENGTH: usize = 160;
 
-/// `marks` are folded, longest first. The plain snippet and the same as HTML.
-pub(crate) fn make(text: &str, marks: &[String]) -> (String, String) {
+/// `folded` is `text` folded; `marks` are folded, longest first. The plain snippet and the same as HTML.
+pub(crate) fn make(text: &str, folded: &str, marks: &[String]) -> (String, String) {
     let chars: Vec<char> = text.chars().map(|c| if c == '\n' { ' ' } else { c }).collect();
-    let places = places(&fold(text), marks);
+    let places = places(folded, marks);
     let (start, end) = window(&chars, &places);
     let inside: Vec<(usize, usize)> = places.into_iter().filter(|(a, b)| *a >= start && *b <= end).collect();
     let plain = cut(&chars, start, end, &[]).0;
@@ -135,6 +133,11 @@ fn push_escaped(html: &mut String, c: char) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analyze::fold::fold;
+
+    fn make(text: &str, marks: &[String]) -> (String, String) {
+        super::make(text, &fold(text), marks)
+    }
 
     #[test]
     fn marks_whole_words_and_escapes() {

@@ -225,6 +225,10 @@ served! {
         });
         let (_, made) = answer(s.post("/api/v1/articles", &article)).await;
         s.running.app.library.refresh().await.expect("the index is up to date");
+        for lang in ["zh-Hant", "zh_TW", "EN-gb"] {
+            let path = format!("/api/v1/search?q=E-1042&lang={lang}");
+            assert_eq!(answer(s.bare(Method::GET, &path)).await.0, 200, "an asker's device says {lang}");
+        }
         let (status, found) = answer(s.bare(Method::GET, "/api/v1/search?q=E-1042&lang=en&limit=5")).await;
         assert_eq!((status, &found["query"], &found["total"]), (200, &json!("E-1042"), &json!(1)));
         let hit = &found["hits"][0];

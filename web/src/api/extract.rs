@@ -74,13 +74,12 @@ impl<S: Send + Sync> FromRequestParts<S> for AnswerLang {
     }
 }
 
-/// `zh`, `zh-CN` and `en` as the tag articles have.
+/// A tag of Chinese or English, with or without script and region, as the tag articles have.
 pub fn lang_tag(lang: &str) -> Result<&'static str, Problem> {
-    match lang {
-        "zh" | "zh-CN" => Ok("zh-CN"),
-        "en" => Ok("en"),
-        _ => Err(Problem::invalid("lang", "must be zh, zh-CN or en")),
-    }
+    let known = firstline_kb::language::canonical(lang);
+    known.ok_or_else(|| {
+        Problem::invalid("lang", "must be zh or en, with or without a script or region: zh-TW")
+    })
 }
 
 /// Refuses a text longer than `max` characters.

@@ -58,13 +58,16 @@ pub fn texts() -> Array {
     ArrayBuilder::new().items(text).build()
 }
 
-/// A language as requests name it.
+/// A language as requests name it: askers send what their device says, `zh-Hant` or `en-GB`.
+const LANG: &str = r"^([Zz][Hh]|[Ee][Nn])([-_][A-Za-z0-9]+)*$";
+
 pub fn lang() -> Object {
-    words(vec!["zh", "zh-CN", "en"])
+    ObjectBuilder::new().schema_type(Type::String).pattern(Some(LANG)).build()
 }
 
 pub fn lang_or_null() -> Object {
-    words_or_null(vec!["zh", "zh-CN", "en"])
+    let types = SchemaType::Array(vec![Type::String, Type::Null]);
+    ObjectBuilder::new().schema_type(types).pattern(Some(LANG)).build()
 }
 
 /// A language as answers name it.
