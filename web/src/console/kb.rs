@@ -70,8 +70,7 @@ fn told(lang: Lang, error: Error) -> Result<String, PageError> {
         Error::Invalid { field, .. } if field == "reason" => Ok(lang.text("kb-problem-reason")),
         Error::Invalid { field, reason } => {
             let key = format!("kb-problem-field-{}", field.replace('_', "-"));
-            let said = lang.text(&key);
-            Ok(if said == key { format!("{field}: {reason}") } else { said })
+            Ok(lang.known(&key).unwrap_or_else(|| format!("{field}: {reason}")))
         }
         Error::Conflict(_) => Ok(lang.text("kb-problem-moved")),
         Error::Forbidden(why) if why.contains("not the author") => Ok(lang.text("kb-problem-own")),

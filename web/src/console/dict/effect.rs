@@ -1,5 +1,5 @@
 //! What a change of the dictionary would do to the saved questions, and whether that stops it until it was seen.
-use firstline_core::Result;
+use firstline_core::{Error, Result};
 use firstline_kb::dictionary::preview::Change;
 use firstline_kb::eval::{Effect, Share, Stand};
 
@@ -30,7 +30,12 @@ pub async fn shown_first(app: &App, wish: &Wish, change: Change<'_>) -> Result<O
     if matches!(wish, Wish::SaveAllTheSame) {
         return Ok(None);
     }
-    let effect = app.library.preview(change).await?;
+    let effect = match app.library.preview(change).await {
+        Ok(effect) => effect,
+        // While there is no index nothing is answered, and so nothing can get worse.
+        Err(Error::Unavailable(_)) if matches!(wish, Wish::Save) => return Ok(None),
+        Err(error) => return Err(error),
+    };
     Ok(Some(effect).filter(|e| matches!(wish, Wish::Preview) || !e.worse().is_empty()))
 }
 
