@@ -4,12 +4,12 @@ use std::time::{Duration, Instant};
 
 use firstline_kb::Draft;
 use firstline_kb::analyze::segment;
-use firstline_kb::analyze::tokens::{Piece, pieces};
+use firstline_kb::analyze::tokens::{Piece, grams, pieces};
 use sqlx::{Connection, Executor, PgConnection, Row, SqliteConnection};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{LowerCaser, NgramTokenizer, TextAnalyzer, Token, TokenStream, Tokenizer};
+use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 use tantivy::{Index, TantivyDocument, Term, doc};
 
 use crate::harness::postgres;
@@ -27,20 +27,26 @@ pub fn words(text: &str) -> Vec<String> {
     found
 }
 
-/// `words` as a tokenizer, which tantivy runs on its own threads.
+/// Single Chinese characters and pairs of them.
+fn pairs(text: &str) -> Vec<String> {
+    let runs = pieces(text).filter_map(|piece| if let Piece::Han(run) = piece { Some(run) } else { None });
+    runs.flat_map(grams).map(str::to_string).collect()
+}
+
+/// `words` or `pairs` as a tokenizer, which tantivy runs on its own threads.
 #[derive(Clone)]
-struct Jieba;
+struct Cutter(fn(&str) -> Vec<String>);
 
 struct Cut {
     words: std::vec::IntoIter<String>,
     token: Token,
 }
 
-impl Tokenizer for Jieba {
+impl Tokenizer for Cutter {
     type TokenStream<'a> = Cut;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> Cut {
-        Cut { words: words(text).into_iter(), token: Token::default() }
+        Cut { words: (self.0)(text).into_iter(), token: Token::default() }
     }
 }
 
@@ -69,7 +75,7 @@ pub struct Bare {
 
 impl Bare {
     /// Gives the time the index took; making the articles is not counted.
-    pub fn build(folder: &Path, articles: impl Iterator<Item = Draft>, pairs: bool) -> (Bare, Duration) {
+    pub fn build(folder: &Path, articles: impl Iterator<Item = Draft>, with_pairs: bool) -> (Bare, Duration) {
         let mut schema = Schema::builder();
         let text = |tokenizer: &str| {
             let indexing = TextFieldIndexing::default()
@@ -87,7 +93,7 @@ impl Bare {
         ];
         let index = Index::create_in_dir(folder, schema.build()).expect("an index");
         let pair = NgramTokenizer::new(1, 2, false).expect("a tokenizer");
-        index.tokenizers().register("jieba", TextAnalyzer::from(Jieba));
+        index.tokenizers().register("jieba", TextAnalyzer::from(Cutter(words)));
         index.tokenizers().register("pairs", TextAnalyzer::builder(pair).filter(LowerCaser).build());
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let mut writer: tantivy::IndexWriter =
@@ -101,7 +107,7 @@ impl Bare {
                 fields[0] => article.title.clone(),
                 fields[1] => article.body_md.clone(),
             );
-            if pairs {
+            if with_pairs {
                 document.add_text(fields[2], &article.title);
                 document.add_text(fields[3], &article.body_md);
             }
@@ -144,11 +150,9 @@ impl Bare {
             add(title, &word);
             add(body, &word);
         }
-        let lower = question.to_lowercase();
-        let runs = pieces(&lower).filter_map(|p| if let Piece::Han(run) = p { Some(run) } else { None });
-        for gram in runs.flat_map(firstline_kb::analyze::tokens::grams) {
-            add(title_pairs, gram);
-            add(body_pairs, gram);
+        for pair in pairs(question) {
+            add(title_pairs, &pair);
+            add(body_pairs, &pair);
         }
         BooleanQuery::new(any)
     }
