@@ -92,9 +92,8 @@ impl Bare {
             schema.add_text_field("body_pairs", text("pairs")),
         ];
         let index = Index::create_in_dir(folder, schema.build()).expect("an index");
-        let pair = NgramTokenizer::new(1, 2, false).expect("a tokenizer");
         index.tokenizers().register("jieba", TextAnalyzer::from(Cutter(words)));
-        index.tokenizers().register("pairs", TextAnalyzer::builder(pair).filter(LowerCaser).build());
+        index.tokenizers().register("pairs", TextAnalyzer::from(Cutter(pairs)));
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let mut writer: tantivy::IndexWriter =
             index.writer_with_num_threads(threads, threads * 40_000_000).expect("a writer");
