@@ -21,7 +21,11 @@ pub fn look(file: File, size: u64, at: &str, budget: &mut Budget) -> Result<(), 
     match end(&mut file, size, at)? {
         End::Last => {}
         End::Buried => {
-            return Err(Flaw::new(FlawKind::SeveralKinds, at, "something lies behind the end of the archive"));
+            return Err(Flaw::new(
+                FlawKind::SeveralKinds,
+                at,
+                "something lies behind the end of the archive",
+            ));
         }
         End::Missing => {
             return Err(Flaw::new(FlawKind::Broken, at, "the archive has no end: a part is missing"));

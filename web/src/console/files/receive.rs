@@ -106,7 +106,7 @@ async fn receive(app: &App, seat: &Seat, busy: &Arc<Busy>, id: &str, from: i64, 
     if upload.complete() {
         finish::begin(app, busy, &upload);
     }
-    Ok((StatusCode::NO_CONTENT, state_of(&upload)).into_response())
+    Ok((StatusCode::NO_CONTENT, state_of(&upload).0).into_response())
 }
 
 pub async fn give_up(
