@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn what_we_never_wrote_is_too_old() {
         for text in
-            ["", "z:1", "g:1:6", "g:1:0", "p:abc", "p::1", "s:x", "i:fr", "a:t:zz:1", "f:<script>", "解决"]
+            ["", "zz:1", "g:1:6", "g:1:0", "p:abc", "p::1", "s:x", "i:fr", "a:t:zz:1", "f:<script>", "解决"]
         {
             assert_eq!(text.parse::<Action>(), Err(TooOld), "{text}");
         }

@@ -9,7 +9,7 @@ mod shelf;
 mod write;
 
 pub use extract::{Format, extract};
-pub use row::{Manual, ManualKind, by_file, by_id, list, page, page_of_article};
+pub use row::{Manual, ManualKind, by_file, by_id, list, page, page_of_article, path_of_article};
 pub(crate) use shelf::settle_in;
 pub use write::{NewManual, add};
 

@@ -13,11 +13,13 @@ impl Desk {
     /// Runs an `escalate` job and marks it done, in one transaction: of two nodes one tells.
     pub async fn escalate(&self, job: &jobs::Job, data: &EscalationStep) -> Result<()> {
         let mut tx = self.db.begin().await?;
+        // The ticket first, as everywhere: who changes it may touch its jobs, and two orders would lock each other out.
+        let locked = rows::lock(&mut tx, data.ticket).await?;
         if !jobs::done(&mut tx, &self.clock, &job.id).await? {
             return tx.rollback().await;
         }
         let mut changes = Vec::new();
-        if let Some(mut ticket) = rows::lock(&mut tx, data.ticket).await? {
+        if let Some(mut ticket) = locked {
             let plan = self.plan_in(&mut tx, &ticket).await?;
             let timeline = rows::timeline_in(&mut tx, &ticket.id).await?;
             let events = ticket::clock_events(&ticket, &timeline);

@@ -12,13 +12,24 @@ pub enum Right {
     SignContracts,
     /// Groups, rota.
     RunGroups,
+    /// Service plans and holidays.
+    EditPlans,
+    /// The dictionary, error codes, saved questions.
+    Curate,
+    /// Releases and files for download.
+    PublishReleases,
 }
 
 impl Role {
     pub fn may(self, right: Right) -> bool {
         match right {
             Right::KeepCustomers => self != Role::Curator,
-            Right::SignContracts | Right::RunGroups => matches!(self, Role::Manager | Role::Admin),
+            Right::SignContracts | Right::RunGroups | Right::EditPlans => {
+                matches!(self, Role::Manager | Role::Admin)
+            }
+            Right::Curate | Right::PublishReleases => {
+                matches!(self, Role::Curator | Role::Manager | Role::Admin)
+            }
         }
     }
 }
@@ -37,6 +48,9 @@ pub async fn demand(tx: &mut Tx, actor: &Actor, right: Right) -> Result<()> {
             Right::KeepCustomers => "curators keep no customers' records".into(),
             Right::SignContracts => "contracts are for managers and administrators".into(),
             Right::RunGroups => "groups and the rota are for managers and administrators".into(),
+            Right::EditPlans => "plans and holidays are for managers and administrators".into(),
+            Right::Curate => "the knowledge base is for curators, managers and administrators".into(),
+            Right::PublishReleases => "releases are for curators, managers and administrators".into(),
         })),
     }
 }

@@ -1,6 +1,7 @@
 //! Sessions of staff: rows, so that they can be ended at once and on every node.
 use sqlx::FromRow;
 
+use super::Staff;
 use crate::store::{Db, Tx};
 use crate::{Clock, Result, Time, secret};
 
@@ -8,7 +9,9 @@ const SESSION_HOURS: i64 = 12;
 
 #[derive(Clone, Debug, FromRow)]
 pub struct Session {
-    pub staff_id: String,
+    /// Whose it is.
+    #[sqlx(flatten)]
+    pub staff: Staff,
     /// The token every form of this session carries.
     pub csrf: String,
     pub expires_at: Time,
@@ -28,10 +31,11 @@ pub async fn open_session(db: &Db, clock: &Clock, staff_id: &str) -> Result<Stri
     Ok(token)
 }
 
-/// The session of a cookie, unless it ran out or its owner was disabled.
+/// The session of a cookie and whose it is, in one read: every page begins here. `None` when it ran out or its owner
+/// was disabled.
 pub async fn session_of(db: &Db, clock: &Clock, token: &str) -> Result<Option<Session>> {
     let row = on!(db, p => sqlx::query_as(
-        "select s.staff_id, s.csrf, s.expires_at from session s join staff f on f.id = s.staff_id \
+        "select s.csrf, s.expires_at, f.* from session s join staff f on f.id = s.staff_id \
          where s.token_hash = $1 and s.expires_at >= $2 and f.disabled = $3")
         .bind(secret::sha256_hex(token.as_bytes())).bind(clock.now()).bind(false).fetch_optional(p).await)?;
     Ok(row)

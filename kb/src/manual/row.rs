@@ -45,6 +45,14 @@ pub async fn by_id(db: &Db, id: &str) -> Result<Option<Manual>> {
     Ok(row)
 }
 
+/// Where a page of a manual is read, by the id of its article, also after it left the search. `None` when that was no
+/// page of a manual.
+pub async fn path_of_article(db: &Db, article_id: &str) -> Result<Option<String>> {
+    let external: Option<String> = on!(db, p => sqlx::query_scalar("select external_id from kb_article where id = $1")
+        .bind(article_id).fetch_optional(p).await)?;
+    Ok(external.as_deref().and_then(page_of_article))
+}
+
 /// The manual a hosted file is.
 pub async fn by_file(db: &Db, file_id: &str) -> Result<Option<Manual>> {
     let row = on!(db, p => sqlx::query_as("select * from kb_manual where file_id = $1").bind(file_id).fetch_optional(p).await)?;

@@ -14,7 +14,7 @@ const FAMILIAR: usize = 6;
 const LONG: usize = 8;
 /// Words of one question that are mended, and unknown words that are looked up; each costs about a millisecond.
 const MENDED_AT_MOST: usize = 8;
-const LOOKED_UP_AT_MOST: usize = 12;
+const LOOKED_UP_AT_MOST: usize = 32;
 
 pub(crate) struct Mended {
     /// The folded text, mended.

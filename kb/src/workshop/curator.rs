@@ -1,5 +1,5 @@
 //! Who works at the bench, and what they may do there.
-use firstline_core::staff::{Role, Staff};
+use firstline_core::staff::{Right, Role, Staff};
 use firstline_core::{Error, Result};
 
 /// A member of staff at the bench.
@@ -21,7 +21,7 @@ impl Curator {
 
     /// Everybody writes drafts; publishing, retiring and settling gaps is for curators and who leads them.
     pub fn may_publish(&self) -> bool {
-        matches!(self.role, Role::Curator | Role::Manager | Role::Admin)
+        self.role.may(Right::Curate)
     }
 
     pub(crate) fn must_publish(&self, what: &str) -> Result<()> {

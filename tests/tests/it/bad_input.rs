@@ -29,6 +29,7 @@ fn hostile() -> Vec<String> {
 
 served! {
     async fn the_api_answers_or_says_what_is_wrong(s: TestServer) {
+        s.running.app.library.refresh().await.expect("an index");
         for text in hostile() {
             let start: String = text.chars().take(30).collect();
             let short: String = text.chars().take(3000).collect();
@@ -52,6 +53,7 @@ served! {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_megabyte_in_the_address_and_broken_letters_are_refused() {
     let s = TestServer::sqlite(|_| ()).await;
+    s.running.app.library.refresh().await.expect("an index");
     for body in
         [r#"{"q":"\ud800"}"#, r#"{"q":"a\udfffb"}"#, "{\"q\":\"\u{0}\"}", r#"{"q":"a"#, "\"", "[]", ""]
     {

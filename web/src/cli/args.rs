@@ -198,6 +198,7 @@ pub enum StaffCommand {
     /// The password is the first line of standard input when that is a pipe; otherwise one is made and
     /// printed once.
     Add {
+        /// The address they log in with
         #[arg(long, value_name = "ADDRESS")]
         email: String,
         /// agent, engineer, curator, manager or admin

@@ -10,7 +10,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::response::Response;
 use axum::routing::{get, post};
-use firstline_core::staff::{self, Role};
 
 use crate::App;
 use crate::console::seat::Seat;
@@ -37,15 +36,6 @@ pub fn router() -> Router<App> {
 
 async fn start(_: Seat) -> Response {
     to("/console/dict/codes")
-}
-
-/// Refuses those whose work this is not.
-async fn curator(app: &App, seat: &Seat) -> PageResult<()> {
-    let member = staff::by_id(&app.desk.db, &seat.id).await?.ok_or(PageError::Forbidden)?;
-    match member.role {
-        Role::Curator | Role::Manager | Role::Admin => Ok(()),
-        Role::Agent | Role::Engineer => Err(PageError::Forbidden),
-    }
 }
 
 /// The pages of the dictionary, in the order of their tabs: `(name, path)`.

@@ -15,7 +15,6 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use firstline_core::{Error, staff};
-use firstline_kb::Curator;
 
 use super::seat::Seat;
 use crate::App;
@@ -56,12 +55,6 @@ pub fn router() -> Router<App> {
         .route("/console/kb/questions/keep", post(questions::keep))
         .route("/console/kb/trail", get(trail::show))
         .merge(long)
-}
-
-/// The member of staff at this seat, as the workshop knows them.
-async fn curator(app: &App, seat: &Seat) -> PageResult<Curator> {
-    let member = staff::by_id(&app.desk.db, &seat.id).await?.ok_or(PageError::Forbidden)?;
-    Ok(Curator::of(&member))
 }
 
 /// What a refusal says on the page, in the reader's language; anything else is an error page.

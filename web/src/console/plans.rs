@@ -10,7 +10,7 @@ use firstline_bots::texts::length;
 use firstline_core::Error;
 use firstline_core::plan::edit::edited;
 use firstline_core::plan::{Facts, Fault, Milestone, Plan, check};
-use firstline_core::staff::{self, Role};
+use firstline_core::staff::Right;
 use firstline_core::ticket::Kind;
 use serde::Deserialize;
 
@@ -128,18 +128,13 @@ async fn draw(
         promises: promises(&p, plan),
         escalation: escalation(&p, plan),
         missing: missing.iter().map(ToString::to_string).collect(),
-        may_edit: !own && may_edit(app, &seat).await?,
+        may_edit: !own && seat.may(Right::EditPlans),
         checked: faults.is_some(),
         faults: faults.unwrap_or_default(),
         source,
         p,
         seat,
     }))
-}
-
-pub(super) async fn may_edit(app: &App, seat: &Seat) -> Result<bool, PageError> {
-    let member = staff::by_id(&app.desk.db, &seat.id).await?;
-    Ok(member.is_some_and(|m| matches!(m.role, Role::Manager | Role::Admin)))
 }
 
 /// One row for each kind and milestone; kinds with the same promises stand together.
@@ -221,7 +216,7 @@ pub async fn edit(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Edited>,
 ) -> PageResult {
-    if !may_edit(&app, &seat).await? {
+    if !seat.may(Right::EditPlans) {
         return Err(PageError::Forbidden);
     }
     let plan = app.desk.plans.get(&id)?;
@@ -233,7 +228,7 @@ pub async fn edit(
 
 /// The form: what was changed goes into the text, which is checked and saved like one that was typed.
 pub async fn fill_in(State(app): State<App>, Path(id): Path<String>, form: Fields) -> PageResult {
-    if !may_edit(&app, &form.seat).await? {
+    if !form.seat.may(Right::EditPlans) {
         return Err(PageError::Forbidden);
     }
     let plan = app.desk.plans.get(&id)?;

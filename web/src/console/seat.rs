@@ -5,8 +5,10 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use firstline_core::secret;
+use firstline_core::staff::{self, Right, Role};
 use firstline_core::ticket::Actor;
-use firstline_core::{secret, staff};
+use firstline_kb::Curator;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::form_urlencoded::byte_serialize;
@@ -19,6 +21,7 @@ use crate::texts::Lang;
 pub struct Seat {
     pub id: String,
     pub name: String,
+    pub role: Role,
     pub lang: Lang,
     /// The token every form of this session carries.
     pub csrf: String,
@@ -31,9 +34,18 @@ impl Seat {
         Actor::Staff(self.id.clone())
     }
 
-    /// How the trail of the knowledge base names them.
-    pub fn curator(&self) -> String {
-        format!("staff:{}", self.id)
+    /// As the knowledge base knows them.
+    pub fn curator(&self) -> Curator {
+        Curator { id: self.id.clone(), role: self.role }
+    }
+
+    pub fn may(&self, right: Right) -> bool {
+        self.role.may(right)
+    }
+
+    /// Refuses those whose work this is not.
+    pub fn must(&self, right: Right) -> Result<(), PageError> {
+        if self.may(right) { Ok(()) } else { Err(PageError::Forbidden) }
     }
 
     pub fn signed(&self, csrf: &str) -> Result<(), PageError> {
@@ -45,9 +57,9 @@ impl Seat {
         let Some(session) = staff::session_of(&app.desk.db, &app.desk.clock, &token).await? else {
             return Ok(None);
         };
-        let Some(member) = staff::by_id(&app.desk.db, &session.staff_id).await? else { return Ok(None) };
+        let (member, csrf) = (session.staff, session.csrf);
         let lang = Lang::parse(&member.lang).unwrap_or_default();
-        Ok(Some(Seat { id: member.id, name: member.name, lang, csrf: session.csrf, token }))
+        Ok(Some(Seat { id: member.id, name: member.name, role: member.role, lang, csrf, token }))
     }
 }
 

@@ -1,8 +1,7 @@
 //! `/console/search`: what a question finds, what a chat would answer, and what gave every hit its place.
 use askama::Template;
 use axum::extract::{Query, State};
-use firstline_core::staff;
-use firstline_kb::{Answer, Curator, Hit, Points, Question};
+use firstline_kb::{Answer, Hit, Points, Question};
 use serde::Deserialize;
 
 use super::seat::{Console, Seat};
@@ -61,8 +60,7 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> PageResult {
     let products = app.library.products().await?;
-    let member = staff::by_id(&app.desk.db, &seat.id).await?;
-    let may_keep = member.is_some_and(|member| Curator::of(&member).may_publish());
+    let may_keep = seat.curator().may_publish();
     let mut shown =
         WhyPage { p, seat, asked, products, answer: "", corrected: None, rows: Vec::new(), may_keep };
     if !shown.asked.q.trim().is_empty() {

@@ -14,7 +14,7 @@ pub async fn asker(app: &App, headers: &HeaderMap) -> Result<Asker, PageError> {
     if let Some(cookie) = jar.get(cookie_name(app))
         && let Some(session) = staff::session_of(&app.desk.db, &app.desk.clock, cookie.value()).await?
     {
-        return Ok(Asker::Staff(session.staff_id));
+        return Ok(Asker::Staff(session.staff.id));
     }
     if let Some(id) = guest::person_id(app, headers)
         && let Some(person) = people::by_id(&app.desk.db, &id).await?

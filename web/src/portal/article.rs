@@ -43,7 +43,11 @@ pub async fn show(
     Path(id): Path<String>,
     Query(from): Query<From>,
 ) -> PageResult {
-    let article = app.library.article(&id).await?.ok_or(PageError::NotFound)?;
+    let Some(article) = app.library.article(&id).await? else {
+        // An old link to a page of a withdrawn manual: the manual says what became of it.
+        let moved = manual::path_of_article(&app.desk.db, &id).await?;
+        return Ok(to(&moved.ok_or(PageError::NotFound)?));
+    };
     // A page of a manual is shown in its manual.
     if let Some(path) = manual::page_of_article(&article.external_id) {
         return Ok(to(&path));

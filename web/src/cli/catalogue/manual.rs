@@ -47,6 +47,7 @@ pub enum ManualCommand {
     },
     /// End a manual: its pages leave the search, its address answers 410 with the reason
     Withdraw {
+        /// As `list` shows it
         id: String,
         /// What its readers are told
         #[arg(long)]

@@ -4,10 +4,11 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use firstline_core::Error;
+use firstline_core::staff::Right;
 use firstline_kb::codes::{CodeDraft, CodeEntry, sheet};
 use serde::Deserialize;
 
-use super::{curator, tabs};
+use super::tabs;
 use crate::App;
 use crate::console::seat::{Console, Seat, Signed};
 use crate::pages::error::PageResult;
@@ -42,7 +43,7 @@ pub async fn list(
     Console { seat, page: p }: Console,
     Query(asked): Query<Asked>,
 ) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     let mut rows = app.library.codes(asked.q.trim(), asked.skip, ROWS + 1).await?;
     let older =
         if rows.len() > ROWS { p.here("skip", &(asked.skip + ROWS).to_string()) } else { String::new() };
@@ -117,7 +118,7 @@ fn page(p: Page, seat: Seat, known: Option<CodeEntry>) -> CodePage {
 }
 
 pub async fn fresh(State(app): State<App>, Console { seat, page: p }: Console) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     Ok(html(&page(p, seat, None)))
 }
 
@@ -126,13 +127,13 @@ pub async fn show(
     Console { seat, page: p }: Console,
     Path(id): Path<String>,
 ) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     let entry = app.library.code(&id).await?.ok_or(PageError::NotFound)?;
     Ok(html(&page(p, seat, Some(entry))))
 }
 
 pub async fn save(State(app): State<App>, p: Page, Signed { seat, form }: Signed<Typed>) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     let p = p.in_lang(seat.lang);
     take(&app, page(p, seat, None), form).await
 }
@@ -143,10 +144,10 @@ pub async fn save_known(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Typed>,
 ) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     let entry = app.library.code(&id).await?.ok_or(PageError::NotFound)?;
     if form.action == "remove" {
-        app.library.remove_code(&id, &seat.curator()).await?;
+        app.library.remove_code(&id, &seat.curator().actor()).await?;
         return Ok(to("/console/dict/codes?done=dict-removed"));
     }
     let p = p.in_lang(seat.lang);
@@ -156,7 +157,7 @@ pub async fn save_known(
 /// Code, product and language name the entry; with others it is another one, and the old one stays.
 async fn take(app: &App, mut drawn: CodePage, typed: Typed) -> PageResult {
     drawn.typed = typed;
-    let written = app.library.put_codes(&[drawn.typed.draft()], &drawn.seat.curator()).await?;
+    let written = app.library.put_codes(&[drawn.typed.draft()], &drawn.seat.curator().actor()).await?;
     match written.into_iter().next() {
         Some(Err(Error::Invalid { field, reason })) => {
             drawn.problem = format!("{}: {reason}", drawn.p.word("dict-field", &field));
@@ -168,7 +169,7 @@ async fn take(app: &App, mut drawn: CodePage, typed: Typed) -> PageResult {
 }
 
 pub async fn export(State(app): State<App>, seat: Seat) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     let mut out = Vec::new();
     sheet::export(&app.library, &mut out).await?;
     let headers = [

@@ -1,6 +1,7 @@
 //! One entry: its form, what it would do to the saved questions, and saving it.
 use askama::Template;
 use axum::extract::{Path, State};
+use firstline_core::staff::Right;
 use firstline_core::{Error, Time};
 use firstline_kb::audit::{self, Entry as Deed, Filter};
 use firstline_kb::dictionary::entry::{Entry, KINDS, Stored};
@@ -11,7 +12,7 @@ use serde::Deserialize;
 
 use super::effect::{Shown, Wish, shown_first};
 use super::form::{Typed, has, words_key};
-use super::{curator, tabs};
+use super::tabs;
 use crate::App;
 use crate::console::kb::{Names, names};
 use crate::console::seat::{Console, Seat, Signed};
@@ -99,7 +100,7 @@ pub async fn fresh(
     Console { seat, page: p }: Console,
     Path(kind): Path<String>,
 ) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     if !KINDS.contains(&kind.as_str()) {
         return Err(PageError::NotFound);
     }
@@ -111,7 +112,7 @@ pub async fn show(
     Console { seat, page: p }: Console,
     Path(id): Path<String>,
 ) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     let stored = listed(&app, &id).await?;
     let kind = stored.entry.kind().to_owned();
     Ok(html(&page(&app, p, seat, kind, Some(stored)).await?))
@@ -129,7 +130,7 @@ pub async fn add(
     Path(kind): Path<String>,
     Signed { seat, form }: Signed<Typed>,
 ) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     let p = p.in_lang(seat.lang);
     let drawn = page(&app, p, seat, kind, None).await?;
     take(&app, drawn, form).await
@@ -141,7 +142,7 @@ pub async fn change(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Typed>,
 ) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     let stored = listed(&app, &id).await?;
     let p = p.in_lang(seat.lang);
     let kind = stored.entry.kind().to_owned();
@@ -193,7 +194,7 @@ async fn write(
     if let Some(effect) = shown_first(app, wish, change).await? {
         return Ok(Some(effect));
     }
-    let actor = drawn.seat.curator();
+    let actor = drawn.seat.curator().actor();
     match id {
         Some(id) => {
             let version = drawn.typed.version.parse().unwrap_or_default();
@@ -217,7 +218,7 @@ pub async fn remove(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Removal>,
 ) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     let stored = listed(&app, &id).await?;
     let kind = stored.entry.kind().to_owned();
     let wish = Wish::of(&form.action);
@@ -227,6 +228,6 @@ pub async fn remove(
         drawn.removing = true;
         return Ok(html(&drawn));
     }
-    app.library.remove_entry(&id, &seat.curator()).await?;
+    app.library.remove_entry(&id, &seat.curator().actor()).await?;
     Ok(to(&format!("/console/dict/of/{kind}?done=dict-removed")))
 }

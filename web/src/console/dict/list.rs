@@ -2,10 +2,11 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use firstline_core::Time;
+use firstline_core::staff::Right;
 use firstline_kb::dictionary::entry::{Entry, KINDS, Stored};
 use firstline_kb::dictionary::sensitive::Hit;
 
-use super::{curator, tabs};
+use super::tabs;
 use crate::App;
 use crate::console::seat::{Console, Seat};
 use crate::pages::error::PageResult;
@@ -43,7 +44,7 @@ pub async fn show(
     Console { seat, page: p }: Console,
     Path(kind): Path<String>,
 ) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     if !KINDS.contains(&kind.as_str()) {
         return Err(PageError::NotFound);
     }

@@ -2,12 +2,13 @@
 use askama::Template;
 use axum::extract::State;
 use firstline_core::Error;
+use firstline_core::staff::Right;
 use firstline_kb::dictionary::entry::{Entry, Settings};
 use firstline_kb::dictionary::preview::Change;
 use serde::Deserialize;
 
 use super::effect::{Shown, Wish, shown_first};
-use super::{curator, tabs};
+use super::tabs;
 use crate::App;
 use crate::console::seat::{Console, Seat, Signed};
 use crate::pages::error::PageResult;
@@ -37,7 +38,7 @@ impl SettingsPage {
 }
 
 pub async fn show(State(app): State<App>, Console { seat, page: p }: Console) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     let (settings, version) = app.library.settings().await?;
     let tab = "settings".into();
     Ok(html(&SettingsPage {
@@ -69,7 +70,7 @@ pub struct Typed {
 }
 
 pub async fn save(State(app): State<App>, p: Page, Signed { seat, form }: Signed<Typed>) -> PageResult {
-    curator(&app, &seat).await?;
+    seat.must(Right::Curate)?;
     let p = p.in_lang(seat.lang);
     let settings = Settings {
         // What is no number lies in no range and is refused as such.
@@ -84,10 +85,12 @@ pub async fn save(State(app): State<App>, p: Page, Signed { seat, form }: Signed
     let (mut problem, mut effect) = (String::new(), None);
     match shown_first(&app, &wish, change).await {
         Ok(Some(shown)) => effect = Some(Shown::of(shown, &wish)),
-        Ok(None) => match app.library.set_settings(version, settings.clone(), &seat.curator()).await {
-            Ok(()) => return Ok(to("/console/dict/settings?done=dict-saved")),
-            Err(error) => problem = refused(&p, error)?,
-        },
+        Ok(None) => {
+            match app.library.set_settings(version, settings.clone(), &seat.curator().actor()).await {
+                Ok(()) => return Ok(to("/console/dict/settings?done=dict-saved")),
+                Err(error) => problem = refused(&p, error)?,
+            }
+        }
         Err(error) => problem = refused(&p, error)?,
     }
     let tab = "settings".into();

@@ -1,5 +1,6 @@
 //! What is done to a hosted file: published, withdrawn, given to others, made a manual.
 use axum::extract::{Path, State};
+use firstline_core::staff::Right;
 use firstline_core::{Error, Result};
 use firstline_kb::manual::{self, Format, NewManual};
 use firstline_kb::published::{self, FileAccess, FileState};
@@ -7,7 +8,6 @@ use serde::Deserialize;
 
 use super::page::draw;
 use crate::App;
-use crate::console::releases::publisher;
 use crate::console::seat::{Seat, Signed};
 use crate::extraction;
 use crate::pages::error::PageResult;
@@ -28,7 +28,7 @@ pub async fn advance(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Move>,
 ) -> PageResult {
-    publisher(&app, &seat).await?;
+    seat.must(Right::PublishReleases)?;
     let (db, clock) = (&app.desk.db, &app.desk.clock);
     let done = match form.what.as_str() {
         "publish" => published::publish(db, clock, &id).await,
@@ -52,7 +52,7 @@ pub async fn access(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Access>,
 ) -> PageResult {
-    publisher(&app, &seat).await?;
+    seat.must(Right::PublishReleases)?;
     let access: FileAccess = form.access.parse().map_err(|_| PageError::BadRequest)?;
     let done = give(&app, &id, access, &form.who).await;
     answered(&app, p, seat, &id, done, "file-access").await
@@ -92,7 +92,7 @@ pub async fn manual(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<About>,
 ) -> PageResult {
-    publisher(&app, &seat).await?;
+    seat.must(Right::PublishReleases)?;
     let done = make_manual(&app, &id, form).await;
     answered(&app, p, seat, &id, done, "file-manual").await
 }

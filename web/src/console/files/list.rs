@@ -6,7 +6,6 @@ use firstline_kb::published::{self, HostedFile};
 
 use super::status::words;
 use crate::App;
-use crate::console::releases::{actor, may_publish};
 use crate::console::seat::{Console, Seat};
 use crate::pages::error::PageResult;
 use crate::pages::said::size;
@@ -39,7 +38,7 @@ struct ListPage {
 
 pub async fn show(State(app): State<App>, Console { seat, page: p }: Console) -> PageResult {
     let db = &app.desk.db;
-    let ways = upload::unfinished(db, &actor(&seat)).await?;
+    let ways = upload::unfinished(db, &seat.curator().actor()).await?;
     let ways = ways.into_iter().map(|upload| Way {
         size: size(upload.size),
         received: size(upload.received),
@@ -49,6 +48,6 @@ pub async fn show(State(app): State<App>, Console { seat, page: p }: Console) ->
     let ways = ways.collect();
     let files = published::list(db, None, ROWS).await?;
     let rows = files.into_iter().map(|file| Row { size: size(file.size), file }).collect();
-    let may = may_publish(&app, &seat).await?;
+    let may = seat.may(Right::PublishReleases);
     Ok(html(&ListPage { p, seat, may, ways, rows }))
 }

@@ -5,7 +5,6 @@ use firstline_kb::manual::{self, Manual, ManualKind};
 use firstline_kb::published::{self, Counts, FileAccess, HostedFile};
 
 use crate::App;
-use crate::console::releases::may_publish;
 use crate::console::seat::{Console, Seat};
 use crate::pages::error::PageResult;
 use crate::pages::said::size;
@@ -80,7 +79,7 @@ pub async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: &str) -
     p.query.clear();
     let products = app.catalogue.products().await?;
     Ok(html(&FilePage {
-        may: may_publish(app, &seat).await?,
+        may: seat.may(Right::PublishReleases),
         path: published::path(&file),
         size: size(file.size),
         counts: published::counts(db, id).await?,

@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use firstline_core::staff::Right;
 use firstline_core::{Error, Result};
 use firstline_kb::published::upload::{self, Upload, UploadState};
 use futures_util::StreamExt;
@@ -21,7 +22,6 @@ use super::finish;
 use super::status::status;
 use crate::App;
 use crate::api::problem::Problem;
-use crate::console::releases::{actor, may_publish};
 use crate::console::seat::Seat;
 
 const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
@@ -44,9 +44,11 @@ pub async fn begin(
     headers: HeaderMap,
     Json(begin): Json<Begin>,
 ) -> Answer {
-    allowed(&app, &seat, &headers).await?;
+    allowed(&seat, &headers)?;
     sweep(&app).await?;
-    let begun = upload::begin(&app.desk.db, &app.desk.clock, &begin.name, begin.size, &actor(&seat)).await?;
+    let begun =
+        upload::begin(&app.desk.db, &app.desk.clock, &begin.name, begin.size, &seat.curator().actor())
+            .await?;
     let location = HeaderValue::try_from(format!("/console/uploads/{}", begun.id));
     let location = location
         .map_err(|_| Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "an id of ours is no header"))?;
@@ -74,7 +76,7 @@ pub async fn piece(
     headers: HeaderMap,
     body: Body,
 ) -> Answer {
-    allowed(&app, &seat, &headers).await?;
+    allowed(&seat, &headers)?;
     own(&app, &seat, &id).await?;
     let from: i64 = headers
         .get(OFFSET)
@@ -116,7 +118,7 @@ pub async fn give_up(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Answer {
-    allowed(&app, &seat, &headers).await?;
+    allowed(&seat, &headers)?;
     let upload = own(&app, &seat, &id).await?;
     let _turn = busy.turn(&id).await;
     upload::forget(&app.desk.db, &id).await?;
@@ -125,9 +127,9 @@ pub async fn give_up(
 }
 
 /// Curators only, with the session's token.
-async fn allowed(app: &App, seat: &Seat, headers: &HeaderMap) -> std::result::Result<(), Problem> {
+fn allowed(seat: &Seat, headers: &HeaderMap) -> std::result::Result<(), Problem> {
     let token = headers.get("x-csrf").and_then(|v| v.to_str().ok()).unwrap_or_default();
-    let may = seat.signed(token).is_ok() && may_publish(app, seat).await.unwrap_or(false);
+    let may = seat.signed(token).is_ok() && seat.may(Right::PublishReleases);
     if may {
         Ok(())
     } else {
@@ -137,7 +139,9 @@ async fn allowed(app: &App, seat: &Seat, headers: &HeaderMap) -> std::result::Re
 
 pub async fn own(app: &App, seat: &Seat, id: &str) -> std::result::Result<Upload, Problem> {
     let known = upload::by_id(&app.desk.db, id).await?;
-    Ok(known.filter(|u| u.begun_by == actor(seat)).ok_or_else(|| Error::not_found("upload", id))?)
+    Ok(known
+        .filter(|u| u.begun_by == seat.curator().actor())
+        .ok_or_else(|| Error::not_found("upload", id))?)
 }
 
 fn state_of(upload: &Upload) -> ([(HeaderName, HeaderValue); 2], Json<serde_json::Value>) {

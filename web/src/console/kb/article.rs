@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use super::preview::{self, Shown};
 use super::words::Words;
-use super::{Names, SECTIONS, Section, curator, filled, names, number, told};
+use super::{Names, SECTIONS, Section, filled, names, number, told};
 use crate::App;
 use crate::console::seat::{Console, Seat, Signed};
 use crate::pages::error::PageResult;
@@ -94,7 +94,7 @@ pub async fn draw(
     let shown = ArticlePage {
         shown: preview::make(app, &p, id, &w.draft()?).await?,
         files: workshop.files(id).await?,
-        may_publish: curator(app, &seat).await?.may_publish(),
+        may_publish: seat.curator().may_publish(),
         names: names(app, seat.lang).await?,
         sections: &SECTIONS,
         kinds: ArticleKind::ALL,
@@ -176,7 +176,7 @@ pub async fn create(State(app): State<App>, p: Page, Signed { seat, form }: Sign
     if let Some(other) = reshaped(&form) {
         return draw(&app, p, seat, None, other, With::default()).await;
     }
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     match app.library.workshop().create(&who, &form.draft()?, form.note.trim(), filled(&form.gap)).await {
         Ok(bench) => Ok(to(&format!("/console/kb/a/{}?done=kb-created", bench.work.article_id))),
         Err(error) => {
@@ -246,7 +246,7 @@ pub async fn save(
     if let Some(other) = reshaped(&form) {
         return draw(&app, p, seat, Some(bench), other, With::default()).await;
     }
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     let version = number(&form.version)?;
     let saved = workshop.save(&who, &id, version, &form.draft()?, form.note.trim(), None).await;
     match saved {
@@ -292,7 +292,7 @@ pub async fn from_ticket(
 ) -> PageResult {
     let number: Number = text.parse().map_err(|_| PageError::NotFound)?;
     let view = app.desk.ticket(number).await?;
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     let gap = filled(&form.gap);
     let mut draft = draft_of(&view);
     if let Some(gap) = gap {

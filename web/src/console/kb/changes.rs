@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::article::{With, draw};
 use super::words::Words;
-use super::{Names, SECTIONS, Section, curator, filled, names, number, told};
+use super::{Names, SECTIONS, Section, filled, names, number, told};
 use crate::App;
 use crate::console::seat::{Console, Seat, Signed};
 use crate::pages::error::PageResult;
@@ -35,7 +35,7 @@ pub async fn state(
     Signed { seat, form }: Signed<Step>,
 ) -> PageResult {
     let workshop = app.library.workshop();
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     let version = number(&form.version)?;
     let reason = form.reason.trim();
     let mut with = With::default();
@@ -86,7 +86,7 @@ pub async fn care(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Care>,
 ) -> PageResult {
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     let review_at = match filled(&form.review) {
         None => None,
         Some(day) => {
@@ -174,7 +174,7 @@ pub async fn restore(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Back>,
 ) -> PageResult {
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     let restored =
         app.library.workshop().restore(&who, &id, number(&form.version)?, number(&form.revision)?).await;
     match restored {

@@ -4,7 +4,6 @@ use axum::http::header::ACCEPT;
 use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 
-use super::curator;
 use crate::App;
 use crate::console::seat::Seat;
 use crate::downloads::{Entity, Way, send};
@@ -22,7 +21,7 @@ pub async fn add(
 ) -> PageResult {
     let mut form = upload::read(parts).await?;
     seat.signed(form.field("csrf"))?;
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     let mut lines = Vec::new();
     for offer in form.store(&app).await? {
         lines.push(app.library.workshop().attach(&who, &id, &offer).await?.markdown());

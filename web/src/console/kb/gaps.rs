@@ -9,7 +9,7 @@ use firstline_kb::gap::{Gap, GapQuestion, GapState};
 use firstline_kb::workshop::Work;
 use serde::Deserialize;
 
-use super::{Names, SECTIONS, Section, curator, filled, names, number, told};
+use super::{Names, SECTIONS, Section, filled, names, number, told};
 use crate::App;
 use crate::console::seat::{Console, Seat, Signed};
 use crate::pages::error::PageResult;
@@ -176,7 +176,7 @@ pub async fn act(
     Signed { seat, form }: Signed<Act>,
 ) -> PageResult {
     let gaps = app.library.gaps();
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     let version = number(&form.version)?;
     let done = match form.r#do.as_str() {
         "assign" => gaps.assign(&who, &id, version, filled(&form.assignee)).await,

@@ -7,7 +7,7 @@ use firstline_kb::saved::{MOST, SavedQuestion, Uploaded};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Names, SECTIONS, Section, curator, filled, names, told};
+use super::{Names, SECTIONS, Section, filled, names, told};
 use crate::App;
 use crate::console::seat::{Console, Seat, Signed};
 use crate::pages::error::PageResult;
@@ -56,7 +56,7 @@ async fn draw(app: &App, mut p: Page, seat: Seat, with: With) -> PageResult {
     } else {
         None
     };
-    let may_change = curator(app, &seat).await?.may_publish();
+    let may_change = seat.curator().may_publish();
     let names = names(app, seat.lang).await?;
     let With { done, lines, problem, .. } = with;
     let sections = &SECTIONS;
@@ -104,7 +104,7 @@ pub struct Lines {
 }
 
 pub async fn save(State(app): State<App>, p: Page, Signed { seat, form }: Signed<Lines>) -> PageResult {
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     let with = match app.library.save_questions(&who, &form.lines).await {
         Ok(done) => {
             let lines = if done.bad.is_empty() { String::new() } else { form.lines };
@@ -133,7 +133,7 @@ pub struct One {
 
 /// `POST /console/kb/questions/keep`
 pub async fn keep(State(app): State<App>, p: Page, Signed { seat, form }: Signed<One>) -> PageResult {
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     let relevant: Vec<&str> =
         form.relevant.split([',', '，', ' ', '\n']).map(str::trim).filter(|id| !id.is_empty()).collect();
     let p = p.in_lang(seat.lang);
@@ -159,7 +159,7 @@ pub struct Which {
 }
 
 pub async fn drop(State(app): State<App>, p: Page, Signed { seat, form }: Signed<Which>) -> PageResult {
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     match app.library.drop_question(&who, &form.id).await {
         Ok(()) => Ok(to("/console/kb/questions?done=kb-dropped")),
         Err(error) => {

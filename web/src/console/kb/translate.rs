@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::article::{Theirs, overtaken};
 use super::words::Words;
-use super::{SECTIONS, Section, curator, number, told};
+use super::{SECTIONS, Section, number, told};
 use crate::App;
 use crate::console::seat::{Console, Seat, Signed};
 use crate::pages::error::PageResult;
@@ -70,7 +70,7 @@ pub async fn save(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Words>,
 ) -> PageResult {
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     let (version, source) = (number(&form.version)?, number(&form.source_revision)?);
     let side = app.library.workshop().beside(&id).await?;
     let mut draft = form.draft()?;
@@ -111,7 +111,7 @@ pub async fn confirm(
     Path(id): Path<String>,
     Signed { seat, .. }: Signed<Nothing>,
 ) -> PageResult {
-    let who = curator(&app, &seat).await?;
+    let who = seat.curator();
     app.library.workshop().confirm_translation(&who, &id).await?;
     Ok(to(&format!("/console/kb/a/{id}?done=kb-confirmed")))
 }

@@ -4,8 +4,8 @@ use askama::Template;
 use axum::extract::{Multipart, State};
 use firstline_core::Error;
 use firstline_core::calendar::{csv, ics};
+use firstline_core::staff::Right;
 
-use super::may_edit;
 use crate::App;
 use crate::console::seat::{Console, Seat};
 use crate::pages::error::PageResult;
@@ -61,7 +61,7 @@ async fn draw(app: &App, mut p: Page, seat: Seat, problem: String) -> PageResult
         Set { id: id.to_owned(), years, missing }
     };
     let sets = known.ids().map(set).collect();
-    let may_edit = may_edit(app, &seat).await?;
+    let may_edit = seat.may(Right::EditPlans);
     Ok(html(&HolidaysPage { p, seat, sets, may_edit, problem }))
 }
 
@@ -76,7 +76,7 @@ pub async fn import(State(app): State<App>, Console { seat, page }: Console, par
         Err(other) => return Err(other),
     };
     seat.signed(form.field("csrf"))?;
-    if !may_edit(&app, &seat).await? {
+    if !seat.may(Right::EditPlans) {
         return Err(PageError::Forbidden);
     }
     let Some((name, bytes)) = form.first_file() else {

@@ -3,9 +3,9 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use firstline_core::desk::renewal::Renewal;
+use firstline_core::staff::Right;
 use firstline_core::ticket::{DueTime, Number};
 
-use super::may_edit;
 use crate::App;
 use crate::console::seat::{Console, Seat};
 use crate::console::service::fields::Fields;
@@ -52,7 +52,7 @@ async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: String) -> 
     app.desk.plans.get(id)?;
     let found = app.desk.renewals(id).await?;
     let rows = found.into_iter().map(|r| row(&p, r)).collect();
-    let may_edit = may_edit(app, &seat).await?;
+    let may_edit = seat.may(Right::EditPlans);
     Ok(html(&RunningPage { p, seat, id: id.to_owned(), rows, may_edit, problem }))
 }
 
@@ -75,7 +75,7 @@ fn row(p: &Page, r: Renewal) -> Row {
 
 /// Applies the newest version to the tickets chosen, each by itself.
 pub async fn apply(State(app): State<App>, Path(id): Path<String>, form: Fields) -> PageResult {
-    if !may_edit(&app, &form.seat).await? {
+    if !form.seat.may(Right::EditPlans) {
         return Err(PageError::Forbidden);
     }
     let note = form.get("note");

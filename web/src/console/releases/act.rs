@@ -1,13 +1,13 @@
 //! What is done to a release: saved, sent to review, published, scheduled, shown to more, withdrawn.
 use axum::extract::{Path, State};
 use axum::response::Response;
+use firstline_core::staff::Right;
 use firstline_core::{Error, Time};
 use firstline_kb::catalogue::model::{Audience, State as Stand, Texts};
 use serde::Deserialize;
 
 use super::form::Form;
 use super::page::draw;
-use super::{actor, publisher};
 use crate::App;
 use crate::console::seat::{Seat, Signed};
 use crate::pages::error::PageResult;
@@ -40,9 +40,9 @@ async fn answered(
 }
 
 pub async fn create(State(app): State<App>, p: Page, Signed { seat, form }: Signed<Form>) -> PageResult {
-    publisher(&app, &seat).await?;
+    seat.must(Right::PublishReleases)?;
     let added = match form.draft(None) {
-        Ok(draft) => app.catalogue.add_draft(draft, &actor(&seat)).await,
+        Ok(draft) => app.catalogue.add_draft(draft, &seat.curator().actor()).await,
         Err(error) => Err(error),
     };
     match added {
@@ -61,11 +61,11 @@ pub async fn save(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Form>,
 ) -> PageResult {
-    publisher(&app, &seat).await?;
+    seat.must(Right::PublishReleases)?;
     let known = app.catalogue.release_by_id(&id).await?.ok_or(PageError::NotFound)?;
     let revision = form.revision.parse().map_err(|_| PageError::BadRequest)?;
     let saved = match form.draft(Some(&known.draft)) {
-        Ok(draft) => app.catalogue.edit_draft(&id, revision, draft, &actor(&seat)).await,
+        Ok(draft) => app.catalogue.edit_draft(&id, revision, draft, &seat.curator().actor()).await,
         Err(error) => Err(error),
     };
     match saved {
@@ -94,8 +94,8 @@ pub async fn advance(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Move>,
 ) -> PageResult {
-    publisher(&app, &seat).await?;
-    let (c, who) = (&app.catalogue, actor(&seat));
+    seat.must(Right::PublishReleases)?;
+    let (c, who) = (&app.catalogue, seat.curator().actor());
     let done = match form.what.as_str() {
         "review" => c.review(&id, Stand::InReview, &who).await,
         "draft" => c.review(&id, Stand::Draft, &who).await,
@@ -133,13 +133,13 @@ pub async fn withdraw(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Withdrawal>,
 ) -> PageResult {
-    publisher(&app, &seat).await?;
+    seat.must(Right::PublishReleases)?;
     let reason = Texts { zh: form.reason_zh.trim().into(), en: form.reason_en.trim().into() };
     if form.what == "preview" {
         let p = p.in_lang(seat.lang);
         return draw(&app, p, seat, Some(&id), None, &reason, "").await;
     }
-    let done = app.catalogue.withdraw(&id, &reason, &actor(&seat)).await;
+    let done = app.catalogue.withdraw(&id, &reason, &seat.curator().actor()).await;
     answered(&app, p, seat, &id, done, "release-withdrawn").await
 }
 
@@ -157,10 +157,10 @@ pub async fn audience(
     Path(id): Path<String>,
     Signed { seat, form }: Signed<Shown>,
 ) -> Result<Response, PageError> {
-    publisher(&app, &seat).await?;
+    seat.must(Right::PublishReleases)?;
     let audience: Audience = form.audience.parse().map_err(|_| PageError::BadRequest)?;
     let chosen: Vec<String> =
         form.chosen.split([',', '，', ';', '\n']).map(|t| t.trim().to_string()).collect();
-    let done = app.catalogue.set_audience(&id, audience, &chosen, &actor(&seat)).await;
+    let done = app.catalogue.set_audience(&id, audience, &chosen, &seat.curator().actor()).await;
     answered(&app, p, seat, &id, done, "release-audience").await
 }

@@ -79,6 +79,6 @@ pub async fn show(
     // Security first, then what moved last.
     rows.sort_by_key(|r| (!r.release.draft.security, std::cmp::Reverse(r.release.updated_at)));
     rows.truncate(ROWS);
-    let may = super::may_publish(&app, &seat).await?;
+    let may = seat.may(Right::PublishReleases);
     Ok(html(&ListPage { p, seat, may, tabs, tab: tab.into(), rows, years, year }))
 }

@@ -5,6 +5,7 @@ use firstline_bots::notice;
 use firstline_bots::preview::shown;
 use firstline_bots::step::say;
 use firstline_core::desk::Notice;
+use firstline_core::staff::Right;
 use firstline_kb::catalogue::ReleaseEvent;
 use firstline_kb::catalogue::model::{Release, State as Stand, Texts};
 use serde::Deserialize;
@@ -91,7 +92,7 @@ pub async fn new(
     Console { seat, page }: Console,
     Query(new): Query<New>,
 ) -> PageResult {
-    super::publisher(&app, &seat).await?;
+    seat.must(Right::PublishReleases)?;
     let form = Form { product: new.product, ..Form::default() };
     draw(&app, page, seat, None, Some(form), &Texts::default(), "").await
 }
@@ -129,7 +130,7 @@ pub async fn draw(
         Some(r) => (app.catalogue.history(&r.id).await?, preview(app, r, reason).await?),
         None => (vec![], None),
     };
-    let may = super::may_publish(app, &seat).await?;
+    let may = seat.may(Right::PublishReleases);
     Ok(html(&ReleasePage {
         products: all.into_iter().map(|x| (x.key.clone(), x.name(p.lang.tag()).to_string())).collect(),
         passages: passages(&form),
