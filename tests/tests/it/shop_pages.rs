@@ -1,7 +1,7 @@
 //! The workshop as curators meet it: a colleague writes, another publishes, and customers see only that.
 use firstline_core::desk::{Patch, Reply};
 use firstline_core::staff::{self, Role};
-use firstline_core::ticket::{Actor, Status};
+use firstline_core::ticket::{Actor, Number, Status};
 use reqwest::multipart::{Form, Part};
 
 use crate::harness::browser::{Browser, Window};
@@ -249,7 +249,8 @@ async fn a_gap_is_answered_from_the_solved_ticket_that_holds_the_answer() {
     let shop = Shop::open().await;
     let (site, author, lead) = (&shop.site, shop.author.as_str(), shop.lead.as_str());
     let app = &site.server.running.app;
-    let number = site.server.opens("蓝牙电子秤配对后没有读数，我的电话13812345678").await;
+    let opened = site.server.opens("蓝牙电子秤配对后没有读数，我的电话13812345678").await;
+    let number: Number = opened.parse().expect("a number");
     let staff = staff::all(&app.desk.db).await.expect("the store");
     let by = Actor::Staff(staff.into_iter().find(|s| s.email == AGENT).expect("an agent").id);
     let cure = "在设备管理里删除电子秤，长按电源键五秒后重新配对。";
