@@ -31,6 +31,8 @@ pub struct Page {
     pub flash: Option<String>,
     /// By key; empty where a page names none.
     pub products: Products,
+    /// Its key, as the address has it.
+    done: Option<String>,
 }
 
 impl FromRequestParts<App> for Page {
@@ -63,7 +65,8 @@ impl Page {
             now,
             products: Products::default(),
             path: own_path(uri.path()),
-            flash: asked("done").and_then(|key| lang.known(&format!("flash-{key}"))),
+            flash: flash(lang, asked("done").as_deref()),
+            done: asked("done"),
             query: all
                 .into_iter()
                 .filter(|(k, _)| !matches!(k.as_str(), "lang" | "theme" | "done"))
@@ -74,6 +77,7 @@ impl Page {
     /// The same page in another language, as staff have it on their row.
     pub fn in_lang(mut self, lang: Lang) -> Page {
         self.lang = lang;
+        self.flash = flash(lang, self.done.as_deref());
         self
     }
 
@@ -180,6 +184,11 @@ impl Page {
 }
 
 /// A path that stays on our site when a link names it: `//host` would lead to another.
+/// What was done, said once; nothing for a key nobody knows.
+fn flash(lang: Lang, done: Option<&str>) -> Option<String> {
+    done.and_then(|key| lang.known(&format!("flash-{key}")))
+}
+
 fn own_path(path: &str) -> String {
     format!("/{}", path.trim_start_matches(['/', '\\']))
 }
@@ -229,6 +238,13 @@ mod tests {
         assert_eq!(page("/", &both).theme, "dark");
         assert_eq!(page("/", &both[1..]).lang, Lang::ZhCn);
         assert_eq!(page("/", &[]).lang, Lang::ZhCn);
+    }
+
+    #[test]
+    fn what_was_done_is_said_in_the_language_of_the_page() {
+        let at = page("/console/kb?done=kb-saved", &[(header::ACCEPT_LANGUAGE, "en")]);
+        assert_eq!(at.flash.as_deref(), Some("Saved."));
+        assert_eq!(at.in_lang(Lang::ZhCn).flash.as_deref(), Some("已保存。"));
     }
 
     #[test]

@@ -306,3 +306,5 @@ kb-gaps-fresh = Since yesterday
 kb-actor-import = Import
 kb-actor-system = System
 kb-mine = Mine
+kb-detail-new = new
+kb-detail-changed = changed

@@ -294,3 +294,5 @@ kb-gaps-fresh = 昨天以来
 kb-actor-import = 导入
 kb-actor-system = 系统
 kb-mine = 我负责的
+kb-detail-new = 新增
+kb-detail-changed = 更新

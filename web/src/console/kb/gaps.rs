@@ -21,6 +21,8 @@ const EXAMPLES: i64 = 50;
 const WORDINGS: usize = 2;
 /// Solved tickets that may hold the answer.
 const CASES: usize = 4;
+/// A ticket that has less of what is asked is about something else.
+const LEAST: f32 = 0.35;
 
 #[derive(Deserialize)]
 pub struct Asked {
@@ -130,7 +132,9 @@ async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: String) -> 
     let drafts = app.library.workshop().begun_for(id).await?;
     // The page does without them while there is no index.
     let cases = if gap.state == GapState::Open {
-        app.library.similar_cases(&gap.title, "", CASES).await.unwrap_or_default()
+        let mut cases = app.library.similar_cases(&gap.title, "", CASES).await.unwrap_or_default();
+        cases.retain(|case| case.score >= LEAST);
+        cases
     } else {
         Vec::new()
     };

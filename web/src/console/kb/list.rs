@@ -18,7 +18,8 @@ pub struct Asked {
     shelf: String,
     #[serde(default)]
     q: String,
-    #[serde(default)]
+    /// A language; `lang` in an address is that of the page.
+    #[serde(default, rename = "in")]
     lang: String,
     /// Only what the reader cares for.
     #[serde(default)]
