@@ -13,8 +13,7 @@ use axum::routing::{get, post};
 
 use crate::App;
 use crate::console::seat::Seat;
-use crate::pages::error::PageResult;
-use crate::pages::{PageError, to};
+use crate::pages::to;
 
 /// Long lists of words come in one form.
 const BODY: usize = 1024 * 1024;

@@ -16,7 +16,6 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use firstline_core::{Error, staff};
 
-use super::seat::Seat;
 use crate::App;
 use crate::pages::error::PageResult;
 use crate::pages::{PageError, upload};

@@ -29,10 +29,10 @@ pub struct Page {
     pub query: Vec<(String, String)>,
     /// What was just done, told once: a key below `flash-`.
     pub flash: Option<String>,
-    /// By key; empty where a page names none.
-    pub products: Products,
     /// Its key, as the address has it.
     done: Option<String>,
+    /// By key; empty where a page names none.
+    pub products: Products,
 }
 
 impl FromRequestParts<App> for Page {

@@ -117,7 +117,7 @@ fn page(p: Page, seat: Seat, known: Option<CodeEntry>) -> CodePage {
     CodePage { p, seat, tabs: tabs(), tab: "codes".into(), known, typed, problem: String::new() }
 }
 
-pub async fn fresh(State(app): State<App>, Console { seat, page: p }: Console) -> PageResult {
+pub async fn fresh(Console { seat, page: p }: Console) -> PageResult {
     seat.must(Right::Curate)?;
     Ok(html(&page(p, seat, None)))
 }

@@ -1,6 +1,7 @@
 //! `/console/files`: a place to drop files, what is under way, and every hosted file.
 use askama::Template;
 use axum::extract::State;
+use firstline_core::staff::Right;
 use firstline_kb::published::upload::{self, Upload};
 use firstline_kb::published::{self, HostedFile};
 

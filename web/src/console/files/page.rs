@@ -1,6 +1,7 @@
 //! `/console/files/{id}`: one hosted file, who may have it, who took it, and the manual it is.
 use askama::Template;
 use axum::extract::{Path, State};
+use firstline_core::staff::Right;
 use firstline_kb::manual::{self, Manual, ManualKind};
 use firstline_kb::published::{self, Counts, FileAccess, HostedFile};
 

@@ -1,6 +1,7 @@
 //! `/console/releases`: what is in work, what is out, what was withdrawn, and the calendar of a year.
 use askama::Template;
 use axum::extract::{Query, State};
+use firstline_core::staff::Right;
 use firstline_kb::catalogue::calendar::{self, Promise, Quarter};
 use firstline_kb::catalogue::model::{Release, State as Stand};
 use serde::Deserialize;
