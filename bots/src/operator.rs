@@ -198,6 +198,7 @@ impl Operator {
             name: person.name.clone(),
             product: person.product.clone(),
             version: person.version.clone(),
+            products: self.catalogue.lately().await,
             replied: self.replied(turn, envelope).await?,
             reachable: conversation.reachable,
         })

@@ -9,6 +9,7 @@ pub mod follow;
 pub mod menu;
 pub mod person;
 pub mod press;
+pub mod product;
 pub mod read;
 pub mod report;
 pub mod say;
@@ -25,7 +26,7 @@ use firstline_core::plan::Plan;
 use firstline_core::severity::Situation;
 use firstline_core::ticket::{ClockRow, Heard, Kind, Number, Packet, Status, Ticket, TimelineRow};
 use firstline_core::{Time, ticket};
-use firstline_kb::catalogue::Asked;
+use firstline_kb::catalogue::{Asked, Products};
 use firstline_kb::catalogue::model::Texts;
 use firstline_kb::catalogue::path::Advice;
 use firstline_kb::events::Verdict;
@@ -63,6 +64,8 @@ pub struct Context {
     pub name: String,
     pub product: Option<String>,
     pub version: Option<String>,
+    /// The products of the catalogue, for their names.
+    pub products: Products,
     /// The person's own ticket whose message this one answers.
     pub replied: Option<TicketRef>,
     /// False after the user left or blocked the bot.

@@ -7,6 +7,7 @@ pub mod check;
 pub mod export;
 pub mod graph;
 pub mod import;
+mod lately;
 pub mod lifecycle;
 pub mod model;
 pub mod names;
@@ -17,6 +18,7 @@ mod store;
 
 pub use announce::{Preview, Reader, Why, Wish};
 pub use asked::Asked;
+pub use lately::Products;
 pub use shelf::{Ask, Catalogue};
 pub use store::Saved;
 pub use store::releases::{ReleaseEvent, Standing};

@@ -9,7 +9,6 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::downloads::tally::Tally;
-use crate::pages::products::ProductNames;
 use crate::serve::limits::Limits;
 use crate::serve::metrics::Metrics;
 
@@ -19,8 +18,6 @@ pub struct App {
     pub desk: Desk,
     pub library: Library,
     pub catalogue: Catalogue,
-    /// What pages call products.
-    pub products: ProductNames,
     pub config: Arc<Config>,
     /// What `/metrics` renders.
     pub metrics: Metrics,

@@ -9,7 +9,6 @@ pub mod guard;
 pub mod icons;
 pub mod live;
 pub mod page;
-pub mod products;
 pub mod said;
 pub mod times;
 pub mod upload;

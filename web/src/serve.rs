@@ -68,7 +68,6 @@ pub async fn open(config: Config, clock: Clock, listener: TcpListener) -> Result
     let life = Life::new();
     let app = App {
         catalogue: Catalogue::new(stores.desk.db.clone(), stores.desk.clock.clone()),
-        products: Default::default(),
         desk: stores.desk,
         library: stores.library,
         limits: Arc::new(Limits::new(config.rate_limit)),

@@ -4,6 +4,7 @@ use firstline_kb::events::Verdict;
 use firstline_kb::{Answer, Article, Found, Hit, Reply, ReplyWhy, parts};
 
 use super::dialogue::{Given, Said, Shown};
+use super::product::Names;
 use super::say::{self, button, link, message, paragraph, person_button, report_button};
 use super::{Effect, Step, blocks, report, why};
 use crate::action::Action;
@@ -32,7 +33,7 @@ pub fn answer(step: &mut Step<'_>, question: &str, product: Option<String>, said
     let mut out = match &answer {
         Answer::Direct { hit, steps_md, .. } => steps(step, &given, 0, hit, steps_md),
         Answer::Choices { .. } => choices(step.lang, &given, "answer-choices"),
-        Answer::Ask { products, .. } => ask(step.lang, &given, products),
+        Answer::Ask { products, .. } => ask(step, &given, products),
         Answer::Reply { reply } => said_instead(step.lang, &given, reply),
         Answer::Nothing => nothing(step, &given),
     };
@@ -160,13 +161,17 @@ pub fn choices(lang: Lang, given: &Given, intro: &str) -> Outgoing {
     out
 }
 
-fn ask(lang: Lang, given: &Given, products: &[String]) -> Outgoing {
+fn ask(step: &Step<'_>, given: &Given, products: &[String]) -> Outgoing {
+    let (lang, names) = (step.lang, Names::of(&step.ctx.products, products));
     let mut out = message([tt(lang, "answer-ask-product")]);
     let buttons: Vec<Button> = products
         .iter()
         .take(8)
         .enumerate()
-        .map(|(nth, p)| button(say::clip(p, 40), &Action::Product { answer: given.token.clone(), nth }))
+        .map(|(nth, key)| {
+            let action = Action::Product { answer: given.token.clone(), nth };
+            button(say::clip(&names.name(key, lang), 40), &action)
+        })
         .collect();
     out.buttons = buttons.chunks(2).map(<[Button]>::to_vec).collect();
     let unsure = button(tt(lang, "button-unsure"), &Action::Others { answer: given.token.clone() });

@@ -65,7 +65,8 @@ fn card_lines(report: &Report, lang: Lang) -> Vec<String> {
     let scope = situation.scope.and_then(|s| Scope::ALL.iter().position(|x| *x == s));
     let effect = situation.effect.and_then(|e| Effect::ALL.iter().position(|x| *x == e));
     let workaround = situation.workaround.map(usize::from);
-    let product = match (&report.product, &report.version) {
+    let name = report.product.as_ref().map(|key| report.names.name(key, lang));
+    let product = match (&name, &report.version) {
         (Some(product), Some(version)) => format!("{product} {version}"),
         (Some(product), None) => t(lang, "card-no-version", &[("product", product.as_str().into())]),
         (None, Some(version)) => version.clone(),

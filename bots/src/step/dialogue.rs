@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::product::Names;
 use crate::action::Token;
 
 /// Stands for the id of the message being heard in this turn, until the driver knows it.
@@ -181,6 +182,9 @@ pub struct Report {
     /// Products to choose from, in the order of their buttons.
     #[serde(default)]
     pub products: Vec<String>,
+    /// What they and the product reported about are called.
+    #[serde(default)]
+    pub names: Names,
     #[serde(default)]
     pub settled: Vec<Ask>,
     pub current: Ask,

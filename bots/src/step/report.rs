@@ -189,7 +189,7 @@ fn prompt(step: &Step<'_>, report: &Report) -> Outgoing {
         Ask::Workaround => "ask-workaround",
         Ask::Files | Ask::Confirm => "ask-files",
     };
-    let product = report.product.clone().unwrap_or_default();
+    let product = report.product.as_ref().map(|key| report.names.name(key, lang)).unwrap_or_default();
     let question = t(lang, key, &[("product", product.into())]);
     let numbered = NUMBERED.contains(&report.current) && !report.editing && report.total > 1;
     let place = report.asked + 1;

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::graph::Graph;
+use super::lately::{Lately, Products};
 use super::model::{File, Product, Release, Viewer};
 use super::path::{self, Advice, ChannelView, Goal, Reason, Request};
 use super::store::{files, notices, products, releases};
@@ -25,6 +26,7 @@ struct Inner {
     clock: Clock,
     /// By product id: the change it was built from, and the graph.
     graphs: RwLock<HashMap<String, (i64, Arc<Graph>)>>,
+    lately: Lately,
 }
 
 /// What somebody asks "which patch do I need" with; names as people write them.
@@ -41,7 +43,7 @@ pub struct Ask {
 
 impl Catalogue {
     pub fn new(db: Db, clock: Clock) -> Catalogue {
-        Catalogue(Arc::new(Inner { db, clock, graphs: RwLock::default() }))
+        Catalogue(Arc::new(Inner { db, clock, graphs: RwLock::default(), lately: Lately::default() }))
     }
 
     pub fn db(&self) -> &Db {
@@ -61,6 +63,19 @@ impl Catalogue {
     /// Every product, by key.
     pub async fn products(&self) -> Result<Vec<Product>> {
         Ok(products::all(&self.0.db).await?.into_iter().map(|row| row.data.0).collect())
+    }
+
+    /// Every product by key, as of at most a few seconds ago. While the store is away there is none, and people read
+    /// keys instead of names.
+    pub async fn lately(&self) -> Products {
+        let now = self.0.clock.now();
+        if let Some(kept) = self.0.lately.kept(now) {
+            return kept;
+        }
+        match self.products().await {
+            Ok(all) => self.0.lately.keep(now, all),
+            Err(_) => Products::default(),
+        }
     }
 
     /// A product by its key or any of its names; none when nobody calls a product that.

@@ -6,10 +6,10 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use firstline_core::Time;
+use firstline_kb::catalogue::Products;
 use jiff::tz::TimeZone;
 use url::form_urlencoded;
 
-use super::products::Products;
 use super::{PageError, assets, clock_chip, icons, times};
 use crate::App;
 use crate::texts::Lang;
@@ -40,7 +40,7 @@ impl FromRequestParts<App> for Page {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Page, Self::Rejection> {
         let now = app.desk.clock.now();
-        let products = app.products.lately(&app.catalogue, now).await;
+        let products = app.catalogue.lately().await;
         Ok(Page { products, ..Page::of(&parts.uri, &parts.headers, now) })
     }
 }

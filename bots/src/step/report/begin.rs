@@ -5,6 +5,7 @@ use firstline_core::ticket::Kind;
 
 use super::{advance, repeat};
 use crate::step::dialogue::{Given, Mode, Report, Said};
+use crate::step::product::Names;
 use crate::step::words;
 use crate::step::{Ask, Step, menu};
 use crate::texts::tt;
@@ -83,6 +84,7 @@ fn begin(
         version: None,
         situation: Situation::default(),
         products: step.facts.products.iter().take(8).cloned().collect(),
+        names: Names::default(),
         settled: Vec::new(),
         current: Ask::What,
         editing: false,
@@ -94,6 +96,7 @@ fn begin(
         urgent: false,
     };
     know(step, &mut report, product);
+    report.names = Names::of(&step.ctx.products, report.products.iter().chain(&report.product));
     preset(&mut report);
     understand(&mut report);
     let scheme = &step.plan.severity;

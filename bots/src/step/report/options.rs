@@ -8,7 +8,10 @@ use crate::texts::{Lang, tt};
 /// The labels of a question's buttons, in order; the last one is "not sure" where that is an answer.
 pub fn options(report: &Report, ask: Ask, lang: Lang) -> Vec<String> {
     match ask {
-        Ask::Product => report.products.iter().cloned().chain([tt(lang, "button-unsure")]).collect(),
+        Ask::Product => {
+            let names = report.products.iter().map(|key| report.names.name(key, lang));
+            names.chain([tt(lang, "button-unsure")]).collect()
+        }
         Ask::Version => vec![tt(lang, "button-unsure")],
         Ask::Scope => with_unsure(Scope::ALL.iter().map(|s| s.as_str()), "scope", lang),
         Ask::Effect => with_unsure(Effect::ALL.iter().map(|e| e.as_str()), "effect", lang),

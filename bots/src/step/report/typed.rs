@@ -145,9 +145,9 @@ fn set(report: &mut Report, ask: Ask, text: &str) -> bool {
 
 fn product(report: &mut Report, text: &str, unknown: bool) -> bool {
     let folded = words::fold(text);
-    let named = report.products.iter().find(|p| folded.contains(&words::fold(p))).cloned();
-    let nth = words::nth_of(text, report.products.len()).and_then(|n| report.products.get(n).cloned());
-    let Some(product) = nth.or(named) else {
+    let nth = words::nth_of(text, report.products.len()).and_then(|n| report.products.get(n));
+    let named = report.names.find(&report.products, &folded);
+    let Some((product, name)) = nth.map(|key| (key, words::fold(key))).or(named) else {
         if unknown {
             return true;
         }
@@ -159,8 +159,8 @@ fn product(report: &mut Report, text: &str, unknown: bool) -> bool {
         }
         return short;
     };
-    report.version =
-        words::version_in(&folded.replace(&words::fold(&product), " ")).or(report.version.take());
+    let product = product.clone();
+    report.version = words::version_in(&folded.replace(&name, " ")).or(report.version.take());
     report.product = Some(product);
     true
 }

@@ -47,6 +47,7 @@ impl Stage {
             name: "王会计".into(),
             product: None,
             version: None,
+            products: Default::default(),
             replied: None,
             reachable: true,
         };
