@@ -42,7 +42,8 @@ impl Names {
     pub fn find<'a>(&self, keys: &'a [String], folded: &str) -> Option<(&'a String, String)> {
         let names = |key: &'a String| {
             let named = self.0.get(key);
-            let titles = named.into_iter().flat_map(|n| [&n.title.zh, &n.title.en].into_iter().chain(&n.aliases));
+            let titles =
+                named.into_iter().flat_map(|n| [&n.title.zh, &n.title.en].into_iter().chain(&n.aliases));
             std::iter::once(key).chain(titles).map(move |name| (key, words::fold(name))).collect::<Vec<_>>()
         };
         let all = keys.iter().flat_map(names);
