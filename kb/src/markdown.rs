@@ -16,7 +16,11 @@ const PICTURES: &str = "/kb/files/";
 
 /// Whether a picture is one of ours.
 pub fn is_own_picture(address: &str) -> bool {
-    address.starts_with(PICTURES) && !address.contains("..") && !address.contains('\\')
+    // `%2e` is a dot, too: browsers take `%2e%2e` for the folder above.
+    address.starts_with(PICTURES)
+        && !address.contains("..")
+        && !address.contains('\\')
+        && !address.to_ascii_lowercase().contains("%2e")
 }
 
 /// What may stand in an article. No images from elsewhere: they would tell others who reads what.

@@ -45,7 +45,8 @@ impl Line {
     }
 }
 
-/// Writes every file of an article into `dir`; gives how many.
+/// Writes every file of an article into `dir`; gives how many. One that cannot be read is left out and named in the
+/// log: the others are worth having.
 pub async fn export(library: &Library, store: &Files, dir: &Path) -> Result<usize> {
     let lines: Vec<Line> = on!(library.db(), p => sqlx::query_as(
         "select f.id, a.external_id as article, f.name, f.mime, f.sha256 from kb_picture f \
@@ -54,22 +55,31 @@ pub async fn export(library: &Library, store: &Files, dir: &Path) -> Result<usiz
         return Ok(0);
     }
     let mut list = String::new();
+    let mut written = 0;
     for line in &lines {
         let path = line.path(dir)?;
+        let bytes = match store.get(&line.sha256).await {
+            Ok(bytes) => bytes,
+            Err(e) => {
+                tracing::warn!(file = %line.id, error = %e, "a file of an article cannot be read; it is left out");
+                continue;
+            }
+        };
         let failed =
             |e: std::io::Error| Error::Unavailable(format!("{} cannot be written: {e}", path.display()));
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(failed)?;
         }
-        std::fs::write(&path, store.get(&line.sha256).await?).map_err(failed)?;
+        std::fs::write(&path, bytes).map_err(failed)?;
         // A struct of strings always becomes JSON.
         list.push_str(&serde_json::to_string(line).unwrap_or_default());
         list.push('\n');
+        written += 1;
     }
     let path = dir.join(LIST);
     std::fs::write(&path, list)
         .map_err(|e| Error::Unavailable(format!("{} cannot be written: {e}", path.display())))?;
-    Ok(lines.len())
+    Ok(written)
 }
 
 /// Takes the files of an exported folder, after its articles; a line that cannot be used is named. The same again

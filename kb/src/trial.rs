@@ -19,8 +19,9 @@ use crate::store::ArticleRow;
 
 /// Of each question, so many rivals come along.
 const RIVALS: usize = 8;
-/// Rivals in all.
+/// With so many rivals in all, only the first few of each further question come along.
 const MOST: usize = 400;
+const FEWER: usize = 5;
 /// Other articles, so that rare words stay rare.
 const BACKDROP: i64 = 200;
 
@@ -34,11 +35,10 @@ impl Field {
     pub async fn of(library: &Library, cases: &[Case], besides: &str) -> Result<Field> {
         let mut ids: BTreeSet<String> = BTreeSet::from([besides.to_string()]);
         for case in cases {
-            let found = library.search(&case.question(RIVALS)).await?;
+            // Every question has its rivals: one without would be answered rightly whatever stands on the bench.
+            let most = if ids.len() < MOST { RIVALS } else { FEWER };
+            let found = library.search(&case.question(most)).await?;
             ids.extend(found.hits.into_iter().map(|hit| hit.id));
-            if ids.len() >= MOST {
-                break;
-            }
         }
         let mut rows: Vec<ArticleRow> = on!(library.db(), p => sqlx::query_as(
             "select * from kb_article where deleted = $1 order by change_no desc limit $2")

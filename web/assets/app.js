@@ -35,7 +35,9 @@ function nameCells(root) {
     const heads = [...table.querySelectorAll("thead th")].map((th) => (th.querySelector(".visually-hidden") ? "" : th.textContent.trim()));
     if (!heads.length) continue;
     for (const cell of table.querySelectorAll("tbody td")) {
-      if (cell.colSpan === 1) cell.dataset.column = heads[cell.cellIndex] ?? "";
+      // A row below a cell that spans rows has fewer cells: they are the last ones.
+      const at = heads.length - cell.parentElement.cells.length + cell.cellIndex;
+      if (cell.colSpan === 1 && at >= 0) cell.dataset.column = heads[at] ?? "";
       // What leads to the thing itself is its headline.
       cell.classList.toggle("is-head", cell.cellIndex === 0 && Boolean(cell.querySelector("a")));
     }

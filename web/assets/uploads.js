@@ -34,8 +34,9 @@ class Upload {
     if (known) {
       const answer = await this.ask("HEAD", known);
       if (answer.ok) return [known, Number(answer.headers.get("upload-offset"))];
-      if (answer.status < 500) store(key(this.file), null);
-      else throw new Error("later");
+      if (answer.status >= 500 || answer.status === 429) throw new Error("later");
+      if (answer.status !== 404) throw await refusal(answer);
+      store(key(this.file), null);
     }
     const about = JSON.stringify({ name: this.file.name, size: this.file.size });
     const answer = await this.ask("POST", "/console/uploads", { "content-type": "application/json" }, about);
@@ -56,8 +57,11 @@ class Upload {
           this.row.progress(at, this.file.size);
           const piece = this.file.slice(at, at + PIECE);
           const answer = await this.ask("PATCH", path, { "upload-offset": String(at) }, piece);
-          if (answer.status === 409) at = Number(answer.headers.get("upload-offset"));
-          else if (answer.status >= 500 || answer.status === 429) throw new Error("later");
+          if (answer.status === 409) {
+            const to = answer.headers.get("upload-offset");
+            if (to === null) throw await refusal(answer);
+            at = Number(to);
+          } else if (answer.status >= 500 || answer.status === 429) throw new Error("later");
           else if (!answer.ok) throw await refusal(answer);
           else at = Number(answer.headers.get("upload-offset"));
           patience = 1000;

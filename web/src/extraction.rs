@@ -28,7 +28,8 @@ pub async fn pages(document: &Path, format: Format, beside: &Path) -> Result<Vec
     child(&words, beside, PATIENCE, "the document could not be read").await
 }
 
-/// What `published::inspect` finds in a file that customers will save as `name`. A file whose reader dies is refused.
+/// What `published::inspect` finds in a file that customers will save as `name`. A file whose reader dies is refused;
+/// a reader that cannot even start says nothing about the file.
 pub async fn inspection(file: &Path, name: &str, beside: &Path) -> Result<std::result::Result<Looked, Flaw>> {
     let scratch = beside.with_extension("levels");
     tokio::fs::create_dir_all(&scratch).await?;
@@ -43,7 +44,11 @@ pub async fn inspection(file: &Path, name: &str, beside: &Path) -> Result<std::r
     let found = child(&words, beside, ARCHIVE_PATIENCE, "the file could not be looked into").await;
     // Whatever the child left there, dead or alive.
     let _ = tokio::fs::remove_dir_all(&scratch).await;
-    Ok(found.unwrap_or_else(|error| Err(Flaw::new(FlawKind::Broken, "", error.to_string()))))
+    match found {
+        Ok(answer) => Ok(answer),
+        Err(error) if error.chain().any(|cause| cause.is::<std::io::Error>()) => Err(error),
+        Err(error) => Ok(Err(Flaw::new(FlawKind::Broken, "", error.to_string()))),
+    }
 }
 
 async fn child<T: DeserializeOwned>(

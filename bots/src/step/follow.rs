@@ -14,6 +14,8 @@ pub fn follow_up(step: &mut Step<'_>, said: Said) {
     };
     if let Mode::Contesting { number } = step.dialogue.mode
         && number == ticket.number
+        && ticket.status.is_open()
+        && !said.text.trim().is_empty()
     {
         return contested(step, &ticket, said);
     }

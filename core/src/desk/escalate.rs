@@ -62,7 +62,11 @@ impl Desk {
         ticket::apply(tx, &self.clock, plan, ticket, &Actor::System, vec![entry]).await?;
         if let Some(pace) = step.repeat.filter(|_| data.n < MAX_REPEATS) {
             let again = EscalationStep { n: data.n + 1, ..data.clone() };
-            let at = clocks::later(pace, &plan.calendar_of(step.milestone), self.clock.now());
+            // Who is on duty is called at night, too: there no calendar counts.
+            let at = match step.to.contains(&Recipient::Duty) {
+                true => self.clock.now().plus_seconds(pace.seconds()),
+                false => clocks::later(pace, &plan.calendar_of(step.milestone), self.clock.now()),
+            };
             ticket::enqueue_escalation(tx, &self.clock, ticket, &again, at).await?;
         }
         Ok(changes)
@@ -151,6 +155,9 @@ fn still(
     readings: &[clocks::ClockReading],
     data: &EscalationStep,
 ) -> bool {
+    if data.step == DUTY_STEP {
+        return ticket.status.is_open() && ticket.taken_at.is_none();
+    }
     let open = |r: &&clocks::ClockReading| r.milestone == step.milestone && r.is_running();
     let Some(reading) = readings.iter().find(open) else { return false };
     let same: bool = step.moment == Moment::Opening || reading.due_at == data.due_at;
@@ -186,13 +193,16 @@ pub(super) async fn reach_duty(
     plan: &Plan,
     ticket: &Ticket,
     urgent: &[u8],
+    readings: &[clocks::ClockReading],
 ) -> Result<Vec<String>> {
     if !urgent.iter().any(|level| i64::from(*level) == ticket.severity) {
         return Ok(Vec::new());
     }
     let names = on_duty(tx, plan, ticket, desk.clock.now()).await?.into_iter().map(|s| s.name).collect();
-    let told_anyway =
-        |s: &Escalation| s.moment == Moment::Opening && s.to.contains(&Recipient::Duty) && s.concerns(ticket);
+    let runs = |s: &Escalation| readings.iter().any(|r| r.milestone == s.milestone && r.is_running());
+    let told_anyway = |s: &Escalation| {
+        s.moment == Moment::Opening && s.to.contains(&Recipient::Duty) && s.concerns(ticket) && runs(s)
+    };
     if !plan.escalation.iter().any(told_anyway) {
         let due_at = ticket.created_at;
         let step = EscalationStep { ticket: ticket.number, step: DUTY_STEP, due_at, n: 1 };

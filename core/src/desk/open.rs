@@ -56,7 +56,7 @@ pub(super) async fn open_ticket(
     let now = desk.clock.now();
     let next_opening = placed.plan.service.next_opening(now).filter(|at| *at > now);
     let on_duty = match next_opening {
-        Some(_) => reach_duty(desk, tx, &placed.plan, &ticket, &duty_levels).await?,
+        Some(_) => reach_duty(desk, tx, &placed.plan, &ticket, &duty_levels, &clocks).await?,
         None => Vec::new(),
     };
     Ok(Opened { ticket, clocks, next_opening, on_duty, link, entitlement })

@@ -78,7 +78,10 @@ pub async fn refresh_plans(db: &Db, plans: &Plans) -> Result<()> {
     for (id, version, source) in newest {
         let wanted = PlanRef { id, version: version.try_into().unwrap_or(u32::MAX) };
         if plans.version(&wanted.id, wanted.version).is_none() {
-            keep(plans, &wanted, Some(source))?;
+            // A version stored before a check was made stricter must not stop everything else.
+            if let Err(error) = keep(plans, &wanted, Some(source)) {
+                tracing::error!(%error, plan = wanted.id, version = wanted.version, "this version cannot be used");
+            }
         }
     }
     Ok(())

@@ -74,7 +74,7 @@ impl Desk {
     /// Imports the days of a set, takes them in this process and recounts every running ticket.
     pub async fn take_holidays(&self, actor: &Actor, set: &str, days: &Holidays) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        demand(&mut tx, actor, Right::SignContracts).await?;
+        demand(&mut tx, actor, Right::EditPlans).await?;
         customers::audit(&mut tx, &self.clock, actor, "holidays_imported", set, &days.days().len()).await?;
         tx.commit().await?;
         super::import_holidays(&self.db, &self.clock, set, days).await?;
@@ -105,12 +105,12 @@ impl Desk {
             "select id, number from ticket where resolved_at is null and id > $1 order by id limit $2")
             .bind(&data.after).bind(BATCH).fetch_all(p).await)?;
         for (_, number) in &open {
-            let mut tx = self.db.begin().await?;
-            if let Some(mut ticket) = rows::lock(&mut tx, *number).await? {
-                let plan = self.plan_in(&mut tx, &ticket).await?;
-                ticket::apply(&mut tx, &self.clock, &plan, &mut ticket, &Actor::System, Vec::new()).await?;
+            match self.recount_one(*number).await {
+                Err(error) if error.is_transient() => return Err(error),
+                // One ticket that cannot be counted must not keep the others from it.
+                Err(error) => tracing::error!(%number, %error, "a ticket could not be counted anew"),
+                Ok(()) => {}
             }
-            tx.commit().await?;
         }
         let mut tx = self.db.begin().await?;
         if let Some((last, _)) = open.last() {
@@ -120,6 +120,15 @@ impl Desk {
         tx.commit().await?;
         self.signals.tell(open.into_iter().map(|(_, number)| Change::Ticket(number)).collect());
         Ok(())
+    }
+
+    async fn recount_one(&self, number: Number) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        if let Some(mut ticket) = rows::lock(&mut tx, number).await? {
+            let plan = self.plan_in(&mut tx, &ticket).await?;
+            ticket::apply(&mut tx, &self.clock, &plan, &mut ticket, &Actor::System, Vec::new()).await?;
+        }
+        tx.commit().await
     }
 }
 

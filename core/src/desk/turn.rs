@@ -269,6 +269,9 @@ impl TurnTx {
             let message_id = message_id.to_string();
             entries.push(TimelineEntry::Message { message_id, author: Author::Customer, internal: false });
         }
+        if ticket.status.is_waiting() {
+            entries.push(ticket.status_entry(Status::Open, None));
+        }
         entries.push(TimelineEntry::Contested { words: words.to_string() });
         if ticket.status.is_open() {
             let mut placement = placement_in(&mut self.tx, &ticket.id).await?;

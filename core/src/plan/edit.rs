@@ -49,11 +49,8 @@ pub fn edited(source: &str, edits: &Edits) -> Result<String> {
             .filter(|s| !s.is_empty())
             .map(|s| quoted("hours", s))
             .collect::<Result<_>>()?;
-        if !spans.is_empty() {
-            calendars.entry(calendar).or_default().push(format!("{day} = [{}]", spans.join(", ")));
-        } else {
-            calendars.entry(calendar).or_default();
-        }
+        // A free day is written as one: a day left out between worked ones counts as a slip.
+        calendars.entry(calendar).or_default().push(format!("{day} = [{}]", spans.join(", ")));
     }
     for (name, mut days) in calendars {
         days.sort_by_key(|d| WEEKDAYS.iter().position(|w| d.starts_with(w)));

@@ -167,13 +167,17 @@ fn read_atom(atom: &str, joined: bool, add: &mut impl FnMut(String, Kind)) {
     }
 }
 
-/// `msvcp140` of `msvcp140.dll`: many leave the ending away.
+/// Endings of programs and libraries.
+const PROGRAMS: &[&str] =
+    &["dll", "exe", "sys", "ocx", "drv", "so", "dylib", "jar", "msi", "cab", "inf", "bin"];
+
+/// `msvcp140` of `msvcp140.dll`: many leave the ending away. Not so with documents: `test1` of a report's `test1.odt`
+/// is the name of anything.
 fn file_stem(chunk: &str) -> Option<&str> {
     let (stem, ending) = chunk.rsplit_once('.')?;
     let letters = |text: &str| text.bytes().any(|b| b.is_ascii_lowercase());
     let named = stem.bytes().any(|b| b.is_ascii_digit()) && letters(stem) && !stem.contains('.');
-    (named && (1..=5).contains(&ending.len()) && ending.bytes().all(|b| b.is_ascii_lowercase()))
-        .then_some(stem)
+    (named && PROGRAMS.contains(&ending)).then_some(stem)
 }
 
 /// `ora01017` as `ora1017`: letters, then a number without padding. Others stay as they are.

@@ -18,7 +18,7 @@ use crate::{cases, feedback, store};
 /// How often another process's changes are looked for.
 const POLL: Duration = Duration::from_millis(500);
 /// After a failure there is no hurry: a full disk does not get emptier by trying.
-const BACK_OFF: Duration = Duration::from_secs(5);
+pub(super) const BACK_OFF: Duration = Duration::from_secs(5);
 /// After so many rounds without a change (a minute) the writer's memory is given back; its merges ended long ago.
 const IDLE_ROUNDS: u32 = 120;
 /// Rounds between two looks at the tickets (2 s), and at what people said of articles (30 s).

@@ -6,7 +6,7 @@ use std::time::Duration;
 use firstline_core::Result;
 use tokio::time::Instant;
 
-use super::follow::{Follower, PAGE, blocking};
+use super::follow::{BACK_OFF, Follower, PAGE, blocking};
 use super::{Library, Progress, Unit};
 use crate::index::index_error;
 use crate::index::live::{Live, Seen};
@@ -116,6 +116,8 @@ impl Library {
 struct Old {
     used: Option<Used>,
     looked: Instant,
+    /// Until it is looked again.
+    pause: Duration,
 }
 
 struct Used {
@@ -134,50 +136,61 @@ impl Old {
             let usable = Mark { rebuild: now.rebuild, ..mark }.can_follow(now);
             usable.then_some(Used { live, writer, mark })
         });
-        Old { used, looked: Instant::now() }
+        Old { used, looked: Instant::now(), pause: MEANWHILE }
     }
 
-    /// Takes in what was changed, now and then. A failure leaves it as it is: its successor is being built.
+    /// Takes in what was changed, now and then. A failure is tried again from what was last written.
     async fn follow(&mut self, library: &Library) {
-        if self.looked.elapsed() < MEANWHILE {
+        if self.looked.elapsed() < self.pause {
             return;
         }
         self.looked = Instant::now();
         if let Err(e) = library.follow_dictionary().await {
             tracing::warn!(error = %e, "the dictionary could not be read anew; trying again");
         }
-        let Some(used) = self.used.take() else { return };
-        match used.catch_up(library).await {
-            Ok(used) => self.used = Some(used),
-            Err(e) => tracing::warn!(error = %e, "the index in use stands still while another is built"),
+        self.pause = MEANWHILE;
+        let Some(used) = &mut self.used else { return };
+        if let Err(e) = used.catch_up(library).await {
+            tracing::warn!(error = %e, "the index in use could not follow while another is built; trying again");
+            self.pause = BACK_OFF;
+            // What was not committed is forgotten with the writer.
+            used.writer = None;
+            match used.live.mark() {
+                Ok(mark) => used.mark = mark,
+                Err(_) => self.used = None,
+            }
         }
     }
 }
 
 impl Used {
-    async fn catch_up(mut self, library: &Library) -> Result<Used> {
-        let (before, mut changed) = (self.mark, false);
+    async fn catch_up(&mut self, library: &Library) -> Result<()> {
+        let before = self.mark.change;
+        let now = store::counters(&library.0.db, &library.0.clock).await?;
+        if now.change <= before {
+            return Ok(());
+        }
         loop {
             let rows = store::changed_since(&library.0.db, self.mark.change, PAGE).await?;
             let Some(last) = rows.last().map(|r| r.change_no) else { break };
-            let (live, writer) = (self.live.clone(), self.writer.take());
-            let writer = blocking(move || {
-                let mut writer = writer.map_or_else(|| Writer::on(&live.index, Work::Following), Ok)?;
-                writer.apply(&rows).map(|()| writer)
-            });
-            self.writer = Some(writer.await?);
+            let mut writer = self.writing().await?;
+            self.writer = Some(blocking(move || writer.apply(&rows).map(|()| writer)).await?);
             self.mark.change = last;
-            changed = true;
         }
-        if !changed {
-            return Ok(self);
-        }
+        // Cases have numbers of the same row, and may be all that changed.
+        self.mark.change = self.mark.change.max(now.change);
+        let mark = self.mark;
+        let writer = library.add_cases(self.writing().await?, before, mark.change).await?;
+        self.writer = Some(blocking(move || writer.commit_as(mark)).await?);
+        self.live.reload()
+    }
+
+    /// The writer, to be put back after use.
+    async fn writing(&mut self) -> Result<Writer> {
         if let Some(writer) = self.writer.take() {
-            let writer = library.add_cases(writer, before.change, self.mark.change).await?;
-            let mark = self.mark;
-            self.writer = Some(blocking(move || writer.commit_as(mark)).await?);
-            self.live.reload()?;
+            return Ok(writer);
         }
-        Ok(self)
+        let live = self.live.clone();
+        blocking(move || Writer::on(&live.index, Work::Following)).await
     }
 }

@@ -3,7 +3,7 @@ use firstline_core::{Error, Result, on_tx};
 
 use super::row::{article_of_page, by_id};
 use super::{Manual, ManualKind};
-use crate::published::{FileAccess, FileState, HostedFile};
+use crate::published::HostedFile;
 use crate::{ArticleKind, Draft, Library, language};
 
 /// What somebody says of a manual.
@@ -38,26 +38,13 @@ pub async fn add(library: &Library, file: &HostedFile, new: &NewManual, pages: &
         on_tx!(&mut tx, c => sqlx::query("insert into kb_manual_page (manual_id, page, text) values ($1, $2, $3) on conflict (manual_id, page) do nothing")
             .bind(&manual.id).bind(at as i64 + 1).bind(text).execute(c).await.map(drop))?;
     }
+    // Only what everybody may have is shown in pieces by the search; it and the manual never disagree.
+    super::shelf::settle_in(&mut tx, clock, &file.id).await?;
     tx.commit().await?;
-    // Only what everybody may have is shown in pieces by the search.
-    if file.access == FileAccess::Everyone && file.state == FileState::Published {
-        offer(library, &manual, pages).await?;
-    }
     by_id(db, &manual.id).await?.ok_or_else(|| Error::not_found("manual", manual.id))
 }
 
-/// One article for each page with words.
-async fn offer(library: &Library, manual: &Manual, pages: &[String]) -> Result<()> {
-    let worded = pages.iter().enumerate().filter(|(_, text)| !text.trim().is_empty());
-    let drafts: Vec<Draft> = worded.map(|(at, text)| draft(manual, at + 1, text)).collect();
-    for some in drafts.chunks(500) {
-        for done in library.upsert_many(some, "catalogue").await? {
-            done?;
-        }
-    }
-    Ok(())
-}
-
+/// The article of a page.
 pub(super) fn draft(manual: &Manual, page: usize, text: &str) -> Draft {
     let place = if manual.lang == "en" { format!("page {page}") } else { format!("第 {page} 页") };
     Draft {

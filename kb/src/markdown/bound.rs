@@ -15,6 +15,27 @@ const NEVER_OPEN: &[&str] = &[
     "area", "base", "embed", "link", "meta", "track", "thead", "tbody", "tfoot",
 ];
 
+/// Within these a closing tag does not reach what was opened outside.
+const WALLS: &[&str] = &[
+    "table", "td", "th", "caption", "select", "template", "object", "applet", "marquee", "button", "svg",
+    "math", "style", "script", "title", "textarea", "xmp", "iframe", "noscript",
+];
+/// What stands in these is read by other rules: quotes and comments may be none there.
+const OTHER_RULES: &[&str] = &[
+    "svg",
+    "math",
+    "style",
+    "script",
+    "title",
+    "textarea",
+    "xmp",
+    "iframe",
+    "noscript",
+    "noembed",
+    "noframes",
+    "plaintext",
+];
+
 /// Characters no text holds, for those that HTML writes in another way; `show` puts that in their place.
 const HIDDEN: [(char, char, &str); 3] =
     [('&', '\u{fdd0}', "&amp;"), ('<', '\u{fdd1}', "&lt;"), ('>', '\u{fdd2}', "&gt;")];
@@ -94,6 +115,8 @@ struct Tags {
     open: Vec<String>,
     /// `&` met so far.
     references: usize,
+    /// Something was met that quotes and comments are not sure after: every `<` counts, and every `>` ends a tag.
+    unsure: bool,
 }
 
 impl Tags {
@@ -103,11 +126,13 @@ impl Tags {
         let raw: CowStr<'a> =
             if self.references > REFERENCES { raw.replace('&', "\u{fdd0}").into() } else { raw };
         let mut kept = String::new();
-        let mut copied = 0;
-        for (start, end) in tags_in(&raw) {
-            if !self.admits(&raw[start + 1..end]) {
-                kept.push_str(&raw[copied..start]);
-                copied = end;
+        let (mut copied, mut at) = (0, 0);
+        while let Some(found) = next(&raw, at, self.unsure) {
+            at = found.end;
+            self.unsure |= !found.ends;
+            if found.tag && !self.admits(&raw[found.start + 1..found.end]) {
+                kept.push_str(&raw[copied..found.start]);
+                copied = found.end;
             }
         }
         if copied == 0 {
@@ -120,13 +145,17 @@ impl Tags {
     /// Counts a tag; false when it would be one too many.
     fn admits(&mut self, tag: &str) -> bool {
         let (closes, name) = tag.strip_prefix('/').map_or((false, tag), |rest| (true, rest));
-        let name =
-            name.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_ascii_lowercase();
+        // `b-x` is another tag than `b`.
+        let behind = |c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>');
+        let name = name.split(behind).next().unwrap_or_default().to_ascii_lowercase();
+        self.unsure |= OTHER_RULES.contains(&name.as_str());
         if name.is_empty() || NEVER_OPEN.contains(&name.as_str()) {
             return true;
         }
         if closes {
-            if let Some(at) = self.open.iter().rposition(|open| *open == name) {
+            if let Some(at) = self.open.iter().rposition(|open| *open == name)
+                && !self.open[at + 1..].iter().any(|above| WALLS.contains(&above.as_str()))
+            {
                 self.open.remove(at);
             }
             return true;
@@ -139,23 +168,89 @@ impl Tags {
     }
 }
 
-/// Where tags stand, from `<` to behind `>`. A tag goes on in the next event where it ends in none: a block of raw
-/// HTML comes line by line.
-fn tags_in(raw: &str) -> Vec<(usize, usize)> {
+/// A tag or a comment, from `<` to behind `>`.
+struct Found {
+    start: usize,
+    end: usize,
+    tag: bool,
+    /// False where the text ends first.
+    ends: bool,
+}
+
+/// The next tag or comment. A tag goes on in the next event where it ends in none: a block of raw HTML comes line by
+/// line. `unsure`: it ends with the first `>`, and there are no comments.
+fn next(raw: &str, mut at: usize, unsure: bool) -> Option<Found> {
     let bytes = raw.as_bytes();
-    let mut found = Vec::new();
-    let mut at = 0;
     while let Some(start) = raw[at..].find('<').map(|i| at + i) {
-        let next = bytes.get(start + 1).copied().unwrap_or_default();
-        if !(next.is_ascii_alphabetic() || next == b'/') {
+        let rest = &bytes[start + 1..];
+        let letter = |i: usize| rest.get(i).is_some_and(u8::is_ascii_alphabetic);
+        let first = rest.first().copied().unwrap_or_default();
+        let tag = letter(0) || (first == b'/' && (unsure || letter(1)));
+        if !tag && (unsure || !matches!(first, b'/' | b'!' | b'?')) {
             at = start + 1;
             continue;
         }
-        let end = raw[start..].find('>').map_or(raw.len(), |i| start + i + 1);
-        found.push((start, end));
-        at = end;
+        let end = if !tag && raw[start..].starts_with("<!--") {
+            comment_end(raw, start + 4)
+        } else if tag && !unsure {
+            tag_end(bytes, start + 1)
+        } else {
+            raw[start..].find('>').map(|i| start + i + 1)
+        };
+        return Some(Found { start, end: end.unwrap_or(raw.len()), tag, ends: end.is_some() });
     }
-    found
+    None
+}
+
+/// Behind a comment whose words begin at `from`; `<!-->` is a whole one.
+fn comment_end(raw: &str, from: usize) -> Option<usize> {
+    let words = &raw[from..];
+    let ends = |before: &str| {
+        before.is_empty() || before == "-" || before.ends_with("--") || before.ends_with("--!")
+    };
+    words.match_indices('>').find(|(at, _)| ends(&words[..*at])).map(|(at, _)| from + at + 1)
+}
+
+/// Where in a tag its reader is.
+#[derive(Clone, Copy)]
+enum Place {
+    Name,
+    Between,
+    Attribute,
+    BehindAttribute,
+    Equals,
+    Bare,
+    Quoted(u8),
+}
+
+/// Behind a tag whose name begins at `from`. Quotes are quotes where a value begins and nowhere else.
+fn tag_end(bytes: &[u8], from: usize) -> Option<usize> {
+    // The slash of a closing tag is no part of its name.
+    let from = from + usize::from(bytes.get(from) == Some(&b'/'));
+    let mut place = Place::Name;
+    for (at, &byte) in bytes.iter().enumerate().skip(from) {
+        let space = byte.is_ascii_whitespace();
+        place = match (place, byte) {
+            (Place::Quoted(quote), _) => {
+                if byte == quote {
+                    Place::Between
+                } else {
+                    place
+                }
+            }
+            (_, b'>') => return Some(at + 1),
+            (Place::Equals, b'"' | b'\'') => Place::Quoted(byte),
+            (Place::Equals, _) if space => Place::Equals,
+            (Place::Bare | Place::Equals, _) if !space => Place::Bare,
+            (Place::Bare | Place::Equals, _) | (_, b'/') => Place::Between,
+            (Place::Attribute | Place::BehindAttribute, b'=') => Place::Equals,
+            (Place::Attribute | Place::BehindAttribute, _) if space => Place::BehindAttribute,
+            (Place::Name | Place::Between, _) if space => Place::Between,
+            (Place::Name, _) => Place::Name,
+            _ => Place::Attribute,
+        };
+    }
+    None
 }
 
 #[cfg(test)]
@@ -167,7 +262,9 @@ mod tests {
     fn depth(html: &str, name: &str) -> usize {
         let (open, close) = (format!("<{name}>"), format!("</{name}>"));
         let (mut now, mut most) = (0usize, 0);
-        for (start, end) in tags_in(html) {
+        let mut at = 0;
+        while let Some(Found { start, end, .. }) = next(html, at, false) {
+            at = end;
             if html[start..end] == open {
                 now += 1;
                 most = most.max(now);
@@ -208,6 +305,19 @@ mod tests {
             chat_html(&format!("{}x", "<blockquote>".repeat(100_000))).matches("<blockquote>").count(),
             OPEN_TAGS
         );
+    }
+
+    #[test]
+    fn what_only_looks_like_a_closing_tag_closes_nothing() {
+        for hidden in
+            ["<i title=\"></b>\"></i>", "<!-- </b> -->", "</b-x>", "<table></b></table>", "<i a='></b>'></i>"]
+        {
+            let opened: String = (0..2000).map(|n| format!("<b title={n}>{hidden}")).collect();
+            let html = to_html(&format!("{opened}{}", "\n\nparagraph".repeat(1000)));
+            assert_eq!(html.matches("paragraph").count(), 1000, "{hidden}");
+            let most = 2002 * OPEN_TAGS;
+            assert!(html.matches("<b").count() <= most, "{hidden}: {}", html.matches("<b").count());
+        }
     }
 
     #[test]

@@ -138,10 +138,18 @@ pub async fn settle(db: &Db, clock: &Clock, id: &str, file_id: &str, looked: &Lo
     tx.commit().await
 }
 
+/// An upload that was given up or refused meanwhile ends nothing; one that is done already stays as it is.
 async fn settle_in(tx: &mut Tx, clock: &Clock, id: &str, file_id: &str, looked: &Looked) -> Result<()> {
-    on_tx!(tx, c => sqlx::query(
+    let settled = on_tx!(tx, c => sqlx::query(
         "update kb_upload set state = 'done', file_id = $2, looked = $3, touched_at = $4 where id = $1 and state = 'open'")
-        .bind(id).bind(file_id).bind(Json(looked)).bind(clock.now()).execute(c).await.map(drop))?;
+        .bind(id).bind(file_id).bind(Json(looked)).bind(clock.now()).execute(c).await.map(|done| done.rows_affected()))?;
+    if settled == 0 {
+        let done: i64 = on_tx!(tx, c => sqlx::query_scalar("select count(*) from kb_upload where id = $1 and state = 'done'")
+            .bind(id).fetch_one(c).await)?;
+        if done == 0 {
+            return Err(Error::not_found("upload", id));
+        }
+    }
     Ok(())
 }
 

@@ -99,7 +99,9 @@ impl Asked {
 pub(crate) fn read(question: &Question, searcher: &Searcher, fields: &Fields) -> tantivy::Result<Asked> {
     let original: String = question.text.chars().take(REACH).collect();
     let folded = fold(&original);
-    let mended = match sound::mend(&original, &folded, searcher, fields)? {
+    // Only what the asker's language is known to be: Chinese in Latin letters looks like English.
+    let named = question.lang.as_deref().and_then(language::canonical);
+    let mended = match sound::mend(&original, &folded, named, searcher, fields)? {
         Some(heard) => Some(heard),
         None => spell::mend(&original, &folded, searcher, fields)?,
     };

@@ -5,6 +5,7 @@ use tantivy::{Searcher, Term};
 
 use super::spell::Mended;
 use crate::analyze::sound::{self, LONGEST_WORD};
+use crate::analyze::stem::Stems;
 use crate::analyze::tokens::{Piece, plain, spans};
 use crate::analyze::variants::unify;
 use crate::analyze::{segment, stop};
@@ -16,7 +17,7 @@ const SHORT: usize = 48;
 const REACH: usize = 200;
 const MENDED_AT_MOST: usize = 8;
 /// Words read for one sound.
-const WORDS_READ: usize = 64;
+const WORDS_READ: usize = 3000;
 /// Initials stand for so many words at most, a sound for so many; those beside the most usual one must be about
 /// as usual.
 const BY_INITIALS: usize = 3;
@@ -28,15 +29,17 @@ const RARE: u64 = 2000;
 const FAR_MORE: u64 = 40;
 
 /// `original` and its folded form with such words replaced; both have the same characters in the same places.
+/// `lang`: the language the asker is known to write; English words are no Chinese sounds.
 pub(crate) fn mend(
     original: &str,
     folded: &str,
+    lang: Option<&str>,
     searcher: &Searcher,
     fields: &Fields,
 ) -> tantivy::Result<Option<Mended>> {
     let index = Sounds { searcher, fields };
     let pieces = spans(folded);
-    let by_letters = original.chars().nth(SHORT).is_none() && index.speaks(&pieces)?;
+    let by_letters = lang != Some("en") && original.chars().nth(SHORT).is_none() && index.speaks(&pieces)?;
     let mut found: Vec<Put> = Vec::new();
     let mut read = 0;
     for (start, piece) in pieces {
@@ -91,7 +94,7 @@ struct Sounds<'a> {
 }
 
 impl Sounds<'_> {
-    /// Whether Latin words may be Chinese by its sound: not in a question whose other words are known here.
+    /// Whether Latin words may be Chinese by its sound: only where most of them are not known here.
     fn speaks(&self, pieces: &[(usize, Piece<'_>)]) -> tantivy::Result<bool> {
         let (mut known, mut unknown) = (0, 0);
         for (_, piece) in pieces {
@@ -101,11 +104,16 @@ impl Sounds<'_> {
             }
             if self.known_latin(word)? { known += 1 } else { unknown += 1 }
         }
-        Ok(unknown > 0 && unknown >= known)
+        Ok(unknown > known)
     }
 
     fn known_latin(&self, word: &str) -> tantivy::Result<bool> {
-        Ok(self.searcher.doc_freq(&Term::from_field_text(self.fields.spell, word))? > 0)
+        if self.searcher.doc_freq(&Term::from_field_text(self.fields.spell, word))? > 0 {
+            return Ok(true);
+        }
+        // Another form of a word that stands here.
+        let mut stems = Stems::default();
+        Ok(self.searcher.doc_freq(&Term::from_field_text(self.fields.words, stems.stem(word)))? > 0)
     }
 
     /// The Chinese words Latin letters stand for.
@@ -246,7 +254,7 @@ impl Sounds<'_> {
                 if word == written {
                     return Ok(None);
                 }
-                if shared > 0 && articles > known.saturating_mul(FAR_MORE) {
+                if shared > 0 && articles > known.saturating_mul(FAR_MORE).max(2) {
                     return Ok(Some(word));
                 }
             }
@@ -260,8 +268,10 @@ fn between_words(run: &str, bounds: &[usize], from: usize, to: usize) -> bool {
     let chars = bounds.len() - 1;
     from > 0
         && to < chars
-        && segment::is_word(&run[bounds[from - 1]..bounds[from + 1]])
-        && segment::is_word(&run[bounds[to - 1]..bounds[to + 1]])
+        && (2..=LONGEST_WORD)
+            .any(|n| from + 1 >= n && segment::is_word(&run[bounds[from + 1 - n]..bounds[from + 1]]))
+        && (2..=LONGEST_WORD)
+            .any(|n| to - 1 + n <= chars && segment::is_word(&run[bounds[to - 1]..bounds[to - 1 + n]]))
 }
 
 /// The most usual words.

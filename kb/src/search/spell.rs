@@ -16,6 +16,12 @@ const LONG: usize = 8;
 const MENDED_AT_MOST: usize = 8;
 const LOOKED_UP_AT_MOST: usize = 32;
 
+/// Many leave the apostrophe away: `wont` is no slip for `want`.
+const CONTRACTIONS: &[&str] = &[
+    "wont", "dont", "doesnt", "didnt", "isnt", "arent", "wasnt", "werent", "couldnt", "wouldnt", "shouldnt",
+    "havent", "hasnt", "hadnt", "aint", "whats", "thats", "theres", "youre", "theyre", "weve", "youve",
+];
+
 pub(crate) struct Mended {
     /// The folded text, mended.
     pub text: String,
@@ -63,7 +69,7 @@ pub(crate) fn mend(
 
 fn is_candidate(word: &str) -> bool {
     let letters = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'\'');
-    letters && (SHORTEST..=24).contains(&word.len()) && !stop::is_stop(word)
+    letters && (SHORTEST..=24).contains(&word.len()) && !stop::is_stop(word) && !CONTRACTIONS.contains(&word)
 }
 
 fn is_known(word: &str, searcher: &Searcher, fields: &Fields) -> tantivy::Result<bool> {

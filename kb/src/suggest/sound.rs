@@ -1,7 +1,7 @@
 //! Chinese titles suggested by how they sound: `~kaipiao` for two neighbouring characters, `=kp` for the initials
 //! of a word and what follows it. Both are tokens of the field of suggestions beside the written ones.
-use tantivy::Searcher;
 use tantivy::query::{BooleanQuery, Occur, Query};
+use tantivy::{Searcher, Term};
 
 use super::{Clauses, beginning, term};
 use crate::analyze::segment;
@@ -34,11 +34,11 @@ pub(super) fn tokens(run: &str, all: &mut Vec<String>) {
 
 /// Where the words of a run begin (characters).
 fn word_starts(run: &str) -> Vec<usize> {
+    let bounds: Vec<usize> = run.char_indices().map(|(byte, _)| byte).collect();
     let mut starts: Vec<usize> = segment::words(run)
         .into_iter()
         .map(|word| (word.as_ptr() as usize).saturating_sub(run.as_ptr() as usize))
-        .filter_map(|byte| run.get(..byte).map(|before| before.chars().count()))
-        .filter(|at| *at < run.chars().count())
+        .filter_map(|byte| bounds.binary_search(&byte).ok())
         .collect();
     starts.sort_unstable();
     starts.dedup();
@@ -86,11 +86,16 @@ pub(super) fn query(
     }
     if is_initials(word) {
         let initials = format!("={word}");
-        if searcher.doc_freq(&tantivy::Term::from_field_text(fields.suggest, &initials))? > 0 {
+        if stands(searcher, fields, &initials)? {
             any.push((Occur::Should, term(fields, &initials)));
         }
     }
     Ok((!any.is_empty()).then(|| -> Box<dyn Query> { Box::new(BooleanQuery::new(any)) }))
+}
+
+/// Whether any title has this token.
+fn stands(searcher: &Searcher, fields: &Fields, token: &str) -> tantivy::Result<bool> {
+    Ok(searcher.doc_freq(&Term::from_field_text(fields.suggest, token))? > 0)
 }
 
 /// Every pair of syllables, the last as it begins.
@@ -105,13 +110,21 @@ fn syllables(
         all => all.windows(2).map(|pair| format!("~{}{}", pair[0], pair[1])).collect(),
     };
     let Some((last, before)) = pairs.split_last() else { return Ok(None) };
-    let mut must: Clauses = before.iter().map(|pair| (Occur::Must, term(fields, pair))).collect();
+    let mut must: Clauses = Vec::with_capacity(pairs.len());
+    for pair in before {
+        if !stands(searcher, fields, pair)? {
+            return Ok(None);
+        }
+        must.push((Occur::Must, term(fields, pair)));
+    }
     // One syllable is always the beginning of a pair.
     if open || spoken.syllables.len() == 1 {
         let Some(any) = beginning(searcher, fields, last)? else { return Ok(None) };
         must.push((Occur::Must, any));
-    } else {
+    } else if stands(searcher, fields, last)? {
         must.push((Occur::Must, term(fields, last)));
+    } else {
+        return Ok(None);
     }
     Ok(Some(Box::new(BooleanQuery::new(must))))
 }

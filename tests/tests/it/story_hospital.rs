@@ -114,6 +114,29 @@ on_both! {
     }
 }
 
+on_both! {
+    async fn p9_06_who_is_on_duty_is_called_at_night_whatever_clocks_the_plan_has(t: TestDesk) {
+        let office = Office::open(t).await;
+        let desk = &office.t.desk;
+        // P9 promises no first response, and its own step to the person on duty waits for going on site.
+        let p9 = NewContract { plan: "P9".into(), accepted_on: Some("2026-03-01".into()), ..contract() };
+        let h = Hospital::with(desk, p9).await;
+        let dan = member(desk, "dan", Role::Engineer).await;
+        let line = group(desk, &h.boss, "一线", GroupKind::General, &[&dan]).await;
+        let night = (at("2026-09-28T17:00:00+08:00"), at("2026-09-29T08:30:00+08:00"));
+        desk.add_duty(&h.boss, &line.id, &dan.id, night, "13800000000").await.unwrap();
+        let mut she = nurse(&office, &h, "5001", "2026-09-28T20:00:00+08:00").await;
+        she.says("系统全部瘫痪了！").await;
+        has(&she.taps("确认提交").await, &["9月29日（周二）08:30", "已通知值班人员 dan"]);
+        let told = async || desk.staff_notices(&dan.id).await.unwrap().len();
+        escalate(desk).await;
+        assert_eq!(told().await, 1);
+        office.t.minutes_pass(10);
+        escalate(desk).await;
+        assert_eq!(told().await, 2, "not only when the office opens");
+    }
+}
+
 async fn escalate(desk: &firstline_core::Desk) {
     while let Some(job) = jobs::claim(&desk.db, &desk.clock).await.unwrap() {
         if job.kind == jobs::ESCALATE {

@@ -104,7 +104,7 @@ pub async fn of_contract(
 
 async fn draw(
     app: &App,
-    p: Page,
+    mut p: Page,
     seat: Seat,
     plan: &Plan,
     source: String,
@@ -114,6 +114,11 @@ async fn draw(
     let contract_id = plan.id.split_once('@').map(|(_, id)| id.to_owned());
     let contract = contract_id.zip(plan.base.as_ref().map(|b| b.contract.clone()));
     let own = contract.is_some();
+    if !own {
+        // Also when drawn for a form: the links of the page lead to the page.
+        p.path = format!("/console/plans/{}", plan.base_id());
+        p.query.clear();
+    }
     Ok(html(&PlanPage {
         overridden: plan.base.as_ref().map(|b| b.overridden()).unwrap_or_default(),
         targets: form::targets(&p, plan),
@@ -232,6 +237,11 @@ pub async fn fill_in(State(app): State<App>, Path(id): Path<String>, form: Field
         return Err(PageError::Forbidden);
     }
     let plan = app.desk.plans.get(&id)?;
+    let version = form.get("version");
+    if !version.is_empty() && version != plan.version.to_string() {
+        let faults = Some(vec![Fault::new("version", form.page.t("plan-changed-meanwhile"))]);
+        return draw(&app, form.page, form.seat, &plan, plan.source.to_string(), faults).await;
+    }
     let edits = form::edits(&form, &plan);
     let source = match edited(&plan.source, &edits) {
         Ok(source) => source,

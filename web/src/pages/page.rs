@@ -183,12 +183,12 @@ impl Page {
     }
 }
 
-/// A path that stays on our site when a link names it: `//host` would lead to another.
 /// What was done, said once; nothing for a key nobody knows.
 fn flash(lang: Lang, done: Option<&str>) -> Option<String> {
     done.and_then(|key| lang.known(&format!("flash-{key}")))
 }
 
+/// A path that stays on our site when a link names it: `//host` would lead to another.
 fn own_path(path: &str) -> String {
     format!("/{}", path.trim_start_matches(['/', '\\']))
 }

@@ -138,9 +138,18 @@ console-files-none-text = Drop patches, manuals or recordings above.
 col-name = Name
 file-size = Size
 file-unsigned = No signature yet: send FILE.minisig as well
-file-started = begun { $n }
-file-resumed = gone on with { $n }
-file-completed = completed { $n }
+file-started = { $n ->
+    [one] started once
+   *[other] started { $n } times
+}
+file-resumed = { $n ->
+    [one] resumed once
+   *[other] resumed { $n } times
+}
+file-completed = { $n ->
+    [one] completed once
+   *[other] completed { $n } times
+}
 file-download = Download
 file-manual = Manual or recording
 file-manual-help = Say what it is, and customers find it page by page.
@@ -161,7 +170,6 @@ upload-waiting = the line is broken, trying again
 upload-checking = being checked
 upload-done = here, as a draft
 upload-refused = not taken
-upload-again = Again
 upload-stop = Stop
 upload-go-on = Choose the file again to go on.
 upload-forget = Forget

@@ -147,7 +147,7 @@ fn product(report: &mut Report, text: &str, unknown: bool) -> bool {
     let folded = words::fold(text);
     let nth = words::nth_of(text, report.products.len()).and_then(|n| report.products.get(n));
     let named = report.names.find(&report.products, &folded);
-    let Some((product, name)) = nth.map(|key| (key, words::fold(key))).or(named) else {
+    let Some((product, name)) = nth.map(|key| (key, folded.clone())).or(named) else {
         if unknown {
             return true;
         }

@@ -25,10 +25,10 @@ const MOST: &[&str] = &[
     "没有人能",
     "没人能",
     "没有一个人能",
-    "所有窗口",
+    "所有窗口都",
     "所有电脑",
-    "每个窗口",
-    "全部窗口",
+    "每个窗口都",
+    "全部窗口都",
     "全体",
 ];
 const MOST_EN: &[&str] = &[
@@ -63,8 +63,7 @@ const MANY: &[&str] = &[
     "我们科室",
     "整个部门",
     "我们部门",
-    "几个窗口",
-    "好几个窗口",
+    "几个窗口都",
     "好几台",
 ];
 const MANY_EN: &[&str] = &[
@@ -95,9 +94,41 @@ const SINGLE: &[&str] = &[
 ];
 const SINGLE_EN: &[&str] =
     &["only me", "just me", "only i", "just one user", "only one user", "only one person"];
-const NOT_ONLY: &[&str] = &["不只", "不止", "不光", "不仅", "不单", "不是只有", "不是就", "并非只"];
-const NOT_ONLY_EN: &[&str] =
-    &["not only me", "not just me", "isn't just me", "isn't only me", "not only i", "more than one"];
+const NOT_ONLY: &[&str] = &[
+    "不只是我",
+    "不只我",
+    "不止我",
+    "不止一个人",
+    "不光是我",
+    "不光我",
+    "不仅是我",
+    "不仅我",
+    "不单是我",
+    "不是只有我",
+    "不是就我",
+];
+const NOT_ONLY_EN: &[&str] = &[
+    "not only me",
+    "not just me",
+    "isn't just me",
+    "isn't only me",
+    "not only i",
+    "more than one person",
+    "more than one user",
+];
+/// The others are well: whoever is hit, it is not most people.
+const OTHERS_WELL: &[&str] = &[
+    "别人",
+    "其他人",
+    "大家都能",
+    "大家都正常",
+    "大家都好",
+    "大家都可以",
+    "大家都没问题",
+    "所有人都能",
+    "所有人都正常",
+];
+const OTHERS_WELL_EN: &[&str] = &["everyone else", "everybody else"];
 
 const STOPPED: &[&str] = &[
     "瘫痪",
@@ -133,6 +164,14 @@ const STOPPED_EN: &[&str] = &[
     "nothing works",
     "work has stopped",
 ];
+/// It has not stopped yet, or not all of it.
+const NOT_QUITE: &[&str] =
+    &["随时可能", "随时会", "可能会", "快要", "差点", "一个功能", "某个功能", "部分功能", "个别功能"];
+const NOT_QUITE_EN: &[&str] =
+    &["might", "about to", "one function", "one feature", "rest works", "work around", "work out"];
+/// What everybody shall or shall not be able to do is a wish, no fault.
+const WISH: &[&str] = &["设置", "权限", "限制", "禁止", "如何", "怎么让", "让所有", "让大家", "不让"];
+const WISH_EN: &[&str] = &["so that", "make it", "want", "permission", "permissions", "how can"];
 /// With everybody hit, not being able to do what the system is for is a stop.
 const CANNOT: &[&str] = &["不了", "无法", "不能", "没法", "不上"];
 const CANNOT_EN: &[&str] = &["nobody can", "no one can", "none of us can", "cannot", "can't", "unable to"];
@@ -156,8 +195,15 @@ const SLOW: &[&str] = &[
 ];
 const SLOW_EN: &[&str] = &["slow", "slower", "very slowly", "laggy", "sluggish"];
 const MINOR: &[&str] = &["不影响使用", "不影响工作", "不影响业务", "不碍事", "只是不方便", "错别字"];
-const MINOR_EN: &[&str] =
-    &["cosmetic", "just inconvenient", "only inconvenient", "does not affect", "doesn't affect"];
+const MINOR_EN: &[&str] = &[
+    "cosmetic",
+    "just inconvenient",
+    "only inconvenient",
+    "does not affect our work",
+    "doesn't affect our work",
+    "does not affect my work",
+    "doesn't affect my work",
+];
 
 const NO_WAY: &[&str] = &[
     "没有别的办法",
@@ -182,6 +228,10 @@ const NO_WAY_EN: &[&str] = &[
     "without a workaround",
     "isn't a way round",
     "isn't any workaround",
+    "don't have a workaround",
+    "don't have any workaround",
+    "can't work around",
+    "cannot work around",
     "not a workaround",
 ];
 const WAY: &[&str] = &[
@@ -212,6 +262,11 @@ const WAY_EN: &[&str] = &[
     "works on another",
 ];
 
+/// A clause with these says or asks something else than that there is a way.
+const DENIED: &[&str] = &["不能", "没法", "无法", "不可以"];
+const DENIED_EN: &[&str] =
+    &["can't", "cannot", "couldn't", "don't", "doesn't", "won't", "not", "no", "nobody", "do you", "do we"];
+
 /// Words right before a phrase that turn it round.
 const NEGATORS: &[&str] = &[
     "没",
@@ -232,7 +287,7 @@ const NEGATORS: &[&str] = &[
 const NEGATORS_EN: &[&str] =
     &["not", "isn't", "aren't", "wasn't", "never", "no", "longer", "hardly", "without"];
 /// Between a negator and what it turns round.
-const FILLERS_EN: &[&str] = &["really", "very", "that", "at", "all", "quite", "so", "even"];
+const FILLERS_EN: &[&str] = &["really", "very", "that", "at", "all", "quite", "so", "even", "just"];
 
 /// What the words say without a doubt.
 pub fn situation(text: &str) -> Situation {
@@ -251,7 +306,14 @@ impl Heard {
         let ends = |c: char| {
             matches!(c, ',' | '.' | ';' | '!' | '?' | ':' | '，' | '。' | '；' | '！' | '？' | '、' | '\n')
         };
-        Heard { clauses: fold(text).replace('’', "'").split(ends).map(str::to_owned).collect() }
+        // "Is there anybody who can" holds "nobody can" in Chinese, and "can or cannot" holds "cannot".
+        let text = fold(text).replace('’', "'").replace("有没有", "?").replace("能不能", "?");
+        Heard { clauses: text.split(ends).map(str::to_owned).collect() }
+    }
+
+    /// Each clause by itself.
+    fn each(&self) -> impl Iterator<Item = Heard> + '_ {
+        self.clauses.iter().map(|clause| Heard { clauses: vec![clause.clone()] })
     }
 
     /// A phrase of either list, not turned round by the word before it.
@@ -300,7 +362,7 @@ fn scope(heard: &Heard) -> Option<Scope> {
     let single = heard.says(SINGLE, SINGLE_EN);
     match (most, many || more, single && !more) {
         // "Everyone else is fine, only me": two of these at once leave a doubt.
-        (true, false, false) => Some(Scope::Most),
+        (true, false, false) if !heard.has(OTHERS_WELL, OTHERS_WELL_EN) => Some(Scope::Most),
         (false, true, false) => Some(Scope::Many),
         (false, false, true) => Some(Scope::Single),
         _ => None,
@@ -309,10 +371,14 @@ fn scope(heard: &Heard) -> Option<Scope> {
 
 fn effect(heard: &Heard, scope: Option<Scope>) -> Option<Effect> {
     let slow = heard.says(SLOW, SLOW_EN);
-    let all_cannot = scope == Some(Scope::Most) && heard.has(CANNOT, CANNOT_EN);
+    let cannot = |clause: Heard| {
+        clause.says(MOST, MOST_EN) && clause.has(CANNOT, CANNOT_EN) && !clause.has(WISH, WISH_EN)
+    };
+    let all_cannot = scope == Some(Scope::Most) && heard.each().any(cannot);
     // "Works, but slowly" holds although "cannot work normally" may stand beside it; a stop needs its own words.
-    let stopped = heard.says(STOPPED, STOPPED_EN) || (all_cannot && !slow);
-    let minor = heard.has(MINOR, MINOR_EN);
+    let stops = heard.says(STOPPED, STOPPED_EN) || (all_cannot && !slow);
+    let stopped = stops && !heard.has(NOT_QUITE, NOT_QUITE_EN);
+    let minor = heard.says(MINOR, MINOR_EN);
     match (stopped, slow, minor) {
         (true, false, false) => Some(Effect::Stopped),
         (false, true, false) => Some(Effect::Degraded),
@@ -323,7 +389,8 @@ fn effect(heard: &Heard, scope: Option<Scope>) -> Option<Effect> {
 
 fn workaround(heard: &Heard) -> Option<bool> {
     let none = heard.has(NO_WAY, NO_WAY_EN) || only_by_denial(heard);
-    match (none, heard.says(WAY, WAY_EN)) {
+    let way = heard.each().any(|clause| clause.says(WAY, WAY_EN) && !clause.has(DENIED, DENIED_EN));
+    match (none, way) {
         (true, false) => Some(false),
         (false, true) => Some(true),
         _ => None,
@@ -364,6 +431,8 @@ mod tests {
             ("我们科室收费系统停摆，先手工开单", (Some(Many), Some(Stopped), Some(true))),
             ("there is a way round: we do it on paper", (None, None, Some(true))),
             ("系統癱瘓了", (None, Some(Stopped), None)),
+            // Said of everybody, but a wish: who it is about may be right, that work has stopped is not.
+            ("怎么设置让所有用户不能删除发票", (Some(Most), None, None)),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
@@ -384,6 +453,14 @@ mod tests {
             ("there isn't a way round", (None, None, Some(false))),
             ("没有替代办法", (None, None, Some(false))),
             ("there is no workaround", (None, None, Some(false))),
+            ("we don't have a workaround", (None, None, Some(false))),
+            ("we can't do it on paper", (None, None, None)),
+            ("没法先手工", (None, None, None)),
+            ("this is not just cosmetic", (None, None, None)),
+            ("it doesn't affect everyone", (None, None, None)),
+            ("随时可能瘫痪", (None, None, None)),
+            ("only one function is down", (None, None, None)),
+            ("这个问题不止一次出现", (None, None, None)),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
@@ -398,6 +475,13 @@ mod tests {
             "the printer does not print",
             "how do I reset my password",
             "一台打印机脱机",
+            "大家都正常，就我登录不上",
+            "I can't log in but everyone else can",
+            "有没有人能帮我看看，发票打印不了",
+            "每个同事能不能有自己的账号",
+            "关闭所有窗口后登录不上",
+            "有没有别的办法？",
+            "do you have a workaround?",
         ] {
             assert_eq!(read(text), (None, None, None), "{text}");
         }

@@ -224,6 +224,7 @@ pub async fn remove(
     let wish = Wish::of(&form.action);
     if let Some(effect) = shown_first(&app, &wish, Change::Remove { id: &id }).await? {
         let mut drawn = page(&app, p.in_lang(seat.lang), seat, kind, Some(stored)).await?;
+        drawn.p.path = format!("/console/dict/entry/{id}");
         drawn.effect = Some(Shown::of(effect, &wish));
         drawn.removing = true;
         return Ok(html(&drawn));

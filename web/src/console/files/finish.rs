@@ -18,18 +18,31 @@ use crate::extraction;
 /// No signature file is longer, in bytes.
 const MOST_SIGNATURE: i64 = 8 * 1024;
 
+/// Whoever finishes an upload, until it is dropped: also when finishing panics.
+struct Finishing {
+    busy: Arc<Busy>,
+    id: String,
+}
+
+impl Drop for Finishing {
+    fn drop(&mut self) {
+        self.busy.finished(&self.id);
+    }
+}
+
 /// Begins, unless somebody is at it already.
 pub fn begin(app: &App, busy: &Arc<Busy>, upload: &Upload) {
     if !busy.finish(&upload.id) {
         return;
     }
-    let (app, busy, upload) = (app.clone(), busy.clone(), upload.clone());
+    let finishing = Finishing { busy: busy.clone(), id: upload.id.clone() };
+    let (app, upload) = (app.clone(), upload.clone());
     tokio::spawn(async move {
+        let _finishing = finishing;
         if let Err(error) = finish(&app, &upload).await {
             // Still open: the page asks again, and with that it is tried again.
             tracing::warn!(%error, upload = upload.id, "an upload could not be finished");
         }
-        busy.finished(&upload.id);
     });
 }
 
@@ -60,7 +73,9 @@ async fn sign(app: &App, upload: &Upload, signed: &str, place: &Path, looked: &L
     if upload.size > MOST_SIGNATURE {
         return refuse(app, upload, &Flaw::new(FlawKind::Signature, "", "longer than any signature")).await;
     }
-    let text = tokio::fs::read_to_string(place).await?;
+    let Ok(text) = String::from_utf8(tokio::fs::read(place).await?) else {
+        return refuse(app, upload, &Flaw::new(FlawKind::Signature, "", "no UTF-8 text")).await;
+    };
     let key = app.config.release_key.as_deref().and_then(minisign::public_key);
     let (db, files, clock) = (&app.desk.db, &app.desk.files, &app.desk.clock);
     match signature::attach(db, files, key.as_ref(), signed, &text).await? {

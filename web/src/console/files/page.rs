@@ -26,7 +26,6 @@ struct FilePage {
     manual: Option<Manual>,
     kinds: Vec<&'static str>,
     accesses: Vec<&'static str>,
-    products: Vec<String>,
     problem: String,
 }
 
@@ -78,7 +77,6 @@ pub async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: &str) -
     let file = published::by_id(db, id).await?.ok_or(PageError::NotFound)?;
     p.path = format!("/console/files/{id}");
     p.query.clear();
-    let products = app.catalogue.products().await?;
     Ok(html(&FilePage {
         may: seat.may(Right::PublishReleases),
         path: published::path(&file),
@@ -88,7 +86,6 @@ pub async fn draw(app: &App, mut p: Page, seat: Seat, id: &str, problem: &str) -
         manual: manual::by_file(db, id).await?,
         accesses: FileAccess::ALL.iter().map(|a| a.as_str()).collect(),
         kinds: ManualKind::ALL.iter().map(|k| k.as_str()).collect(),
-        products: products.into_iter().map(|product| product.name(p.lang.tag()).to_string()).collect(),
         problem: problem.into(),
         p,
         seat,

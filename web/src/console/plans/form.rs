@@ -55,20 +55,24 @@ pub fn hours(p: &Page, plan: &Plan) -> Vec<HoursField> {
     hours_of(plan).into_iter().map(|(calendar, week)| HoursField { calendar, days: days(week) }).collect()
 }
 
-/// What was sent.
+/// What was sent and is not as it was: untouched lines keep their comments.
 pub fn edits(form: &Fields, plan: &Plan) -> Edits {
     let mut edits = Edits::default();
-    for nth in 0..plan.targets.len() {
+    for (nth, target) in plan.targets.iter().enumerate() {
         let (within, calendar) = (form.get(&format!("within-{nth}")), form.get(&format!("calendar-{nth}")));
-        if !within.is_empty() {
+        let same = within == target.within.to_string() && calendar == target.calendar.name;
+        if !within.is_empty() && !same {
             edits.targets.insert(nth, (within, calendar));
         }
     }
     for (calendar, week) in hours_of(plan) {
-        for (day, _) in week {
-            let name = format!("hours-{calendar}-{day}");
-            if form.has(&name) {
-                edits.hours.insert((calendar.clone(), day.to_owned()), form.get(&name));
+        let name = |day: &str| format!("hours-{calendar}-{day}");
+        let sent = week.iter().filter(|(day, _)| form.has(&name(day)));
+        let sent: Vec<_> = sent.map(|(day, spans)| (*day, spans, form.get(&name(day)))).collect();
+        // The week stands in one line, so all of it is written.
+        if sent.iter().any(|(_, spans, typed)| *spans != typed) {
+            for (day, _, typed) in sent {
+                edits.hours.insert((calendar.clone(), day.to_owned()), typed);
             }
         }
     }

@@ -21,6 +21,8 @@ struct HolidaysPage {
     seat: Seat,
     sets: Vec<Set>,
     may_edit: bool,
+    /// The name of the set in the form.
+    typed: String,
     problem: String,
 }
 
@@ -38,10 +40,11 @@ struct Year {
 }
 
 pub async fn show(State(app): State<App>, Console { seat, page }: Console) -> PageResult {
-    draw(&app, page, seat, String::new()).await
+    draw(&app, page, seat, "", String::new()).await
 }
 
-async fn draw(app: &App, mut p: Page, seat: Seat, problem: String) -> PageResult {
+/// `typed` is the set that was asked for; the Chinese one where none was.
+async fn draw(app: &App, mut p: Page, seat: Seat, typed: &str, problem: String) -> PageResult {
     p.path = "/console/plans/holidays".to_owned();
     let known = app.desk.plans.holidays();
     let today = p.now.timestamp().to_zoned(p.zone.clone()).date();
@@ -62,7 +65,8 @@ async fn draw(app: &App, mut p: Page, seat: Seat, problem: String) -> PageResult
     };
     let sets = known.ids().map(set).collect();
     let may_edit = seat.may(Right::EditPlans);
-    Ok(html(&HolidaysPage { p, seat, sets, may_edit, problem }))
+    let typed = if typed.is_empty() { "cn" } else { typed }.to_owned();
+    Ok(html(&HolidaysPage { p, seat, sets, may_edit, typed, problem }))
 }
 
 /// Reads the file and takes its days; what is wrong with it is said with its line.
@@ -71,7 +75,7 @@ pub async fn import(State(app): State<App>, Console { seat, page }: Console, par
         Ok(form) => form,
         Err(PageError::TooLarge) => {
             let problem = page.tn("holidays-too-large", &(ics::MAX_BYTES as i64 / 1_000_000));
-            return draw(&app, page, seat, problem).await;
+            return draw(&app, page, seat, "", problem).await;
         }
         Err(other) => return Err(other),
     };
@@ -81,7 +85,7 @@ pub async fn import(State(app): State<App>, Console { seat, page }: Console, par
     }
     let Some((name, bytes)) = form.first_file() else {
         let problem = page.t("holidays-no-file");
-        return draw(&app, page, seat, problem).await;
+        return draw(&app, page, seat, form.field("set"), problem).await;
     };
     let is_ics = name.to_ascii_lowercase().ends_with(".ics");
     let bytes = bytes.clone();
@@ -95,7 +99,9 @@ pub async fn import(State(app): State<App>, Console { seat, page }: Console, par
     };
     match taken {
         Ok(()) => Ok(to("/console/plans/holidays?done=holidays")),
-        Err(Error::Invalid { field, reason }) => draw(&app, page, seat, format!("{field}: {reason}")).await,
+        Err(Error::Invalid { field, reason }) => {
+            draw(&app, page, seat, form.field("set"), format!("{field}: {reason}")).await
+        }
         Err(Error::Forbidden(_)) => Err(PageError::Forbidden),
         Err(other) => Err(other.into()),
     }

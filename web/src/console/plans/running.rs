@@ -84,6 +84,10 @@ pub async fn apply(State(app): State<App>, Path(id): Path<String>, form: Fields)
         return draw(&app, form.page, form.seat, &id, problem).await;
     }
     let chosen: Vec<Number> = form.all("number").iter().filter_map(|n| n.parse().ok()).collect();
+    if chosen.is_empty() {
+        let problem = form.page.t("plan-none-chosen");
+        return draw(&app, form.page, form.seat, &id, problem).await;
+    }
     for renewal in app.desk.renewals(&id).await?.into_iter().filter(|r| chosen.contains(&r.number)) {
         app.desk.apply_plan(renewal.number, &form.seat.actor(), &renewal.to, &note, true).await?;
     }
