@@ -285,9 +285,9 @@ const NEGATORS: &[&str] = &[
     "不怎么",
 ];
 const NEGATORS_EN: &[&str] =
-    &["not", "isn't", "aren't", "wasn't", "never", "no", "longer", "hardly", "without"];
+    &["not", "isn't", "aren't", "wasn't", "never", "no", "longer", "hardly", "without", "doesn't", "don't"];
 /// Between a negator and what it turns round.
-const FILLERS_EN: &[&str] = &["really", "very", "that", "at", "all", "quite", "so", "even", "just"];
+const FILLERS_EN: &[&str] = &["really", "very", "that", "at", "all", "quite", "so", "even", "just", "affect"];
 
 /// What the words say without a doubt.
 pub fn situation(text: &str) -> Situation {
