@@ -1,7 +1,7 @@
 //! Real corpora, imported and asked real questions. The floors stand a little under what was measured; the
 //! figures are printed, so that a change of ranking shows what it did.
 use firstline_core::Clock;
-use firstline_kb::eval::{Calls, Figures, Shelf, ask as ask_all, cases, patches};
+use firstline_kb::eval::{Calls, Case, Figures, Shelf, ask as ask_all, cases, patches};
 use firstline_kb::import::import;
 use firstline_kb::{Answer, Library};
 
@@ -19,9 +19,14 @@ async fn import_corpus(name: &str) -> Option<(TestDesk, Library)> {
     Some((t, library))
 }
 
+/// As somebody asks of whom nothing is known: the figures compare with other engines.
+fn by_words(cases: Vec<Case>) -> Vec<Case> {
+    cases.into_iter().map(|case| Case { product: None, version: None, ..case }).collect()
+}
+
 async fn ask(library: &Library, set: &str) -> (Figures, Calls) {
     let path = shared_data::file(&format!("retrieval/{set}.dev.jsonl")).expect("queries beside the corpus");
-    let cases = cases(&path).expect("questions");
+    let cases = by_words(cases(&path).expect("questions"));
     let asked = ask_all(library, &cases, &mut |_| {}).await.expect("the questions are asked");
     let figures = Figures::of(asked.iter());
     let calls = Calls::of(&asked);
@@ -107,5 +112,5 @@ async fn english_symptoms() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn english_bug_reports() {
     let Some((_t, library)) = import_corpus("en_ooo").await else { return };
-    reaches(&library, "en_ooo", 0.345, 0.535).await;
+    reaches(&library, "en_ooo", 0.355, 0.56).await;
 }

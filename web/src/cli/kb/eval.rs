@@ -37,6 +37,9 @@ pub struct EvalArgs {
     /// Write what was found, for --against: {id, ranked} a line
     #[arg(long, value_name = "RUN")]
     save: Option<PathBuf>,
+    /// Ask each question of the file as somebody who uses the product and version it names; otherwise the words alone
+    #[arg(long)]
+    with_product: bool,
     /// Compare with a saved run; the exit code is 1 when it got worse and that is hardly chance
     #[arg(long, value_name = "RUN")]
     against: Option<PathBuf>,
@@ -59,7 +62,8 @@ pub async fn run(config: &Config, args: EvalArgs) -> Result<ExitCode> {
     let saved = args.against.as_deref().map(eval::run).transpose()?;
     let asked = match &args.corpus {
         Some(corpus) => {
-            let cases = args.queries.as_deref().map(eval::cases).transpose()?.unwrap_or_default();
+            let cases =
+                args.queries.as_deref().map(|file| of_file(file, &args)).transpose()?.unwrap_or_default();
             let shelf = shelf(corpus, patches(&args)?).await?;
             let asked = ask(&shelf.library, &cases).await;
             shelf.close().await;
@@ -68,7 +72,7 @@ pub async fn run(config: &Config, args: EvalArgs) -> Result<ExitCode> {
         None => {
             let library = library(config).await?;
             let cases = match &args.queries {
-                Some(file) => eval::cases(file)?,
+                Some(file) => of_file(file, &args)?,
                 None => library.saved_cases().await?,
             };
             if cases.is_empty() {
@@ -119,6 +123,17 @@ async fn shelf(corpus: &Path, patches: Vec<Patch>) -> Result<Shelf> {
         filled.with_context(|| format!("{} cannot be prepared for questions", corpus.display()))?;
     complain(&report.bad);
     Ok(shelf)
+}
+
+/// The questions of a file. By their words alone they compare with what other engines find.
+fn of_file(file: &Path, args: &EvalArgs) -> Result<Vec<eval::Case>> {
+    let mut cases = eval::cases(file)?;
+    if !args.with_product {
+        for case in &mut cases {
+            (case.product, case.version) = (None, None);
+        }
+    }
+    Ok(cases)
 }
 
 async fn ask(library: &firstline_kb::Library, cases: &[eval::Case]) -> Result<Vec<Asked>> {
